@@ -1,0 +1,26 @@
+"""Categorical cross-entropy of probabilities."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from scratch.tree import Array
+
+
+@dataclass(frozen=True, slots=True)
+class CategoricalCrossEntropy:
+    """``L = -1/N Σ_n Σ_o y log p``, a mean over samples; ``dL/dp = -y / p / N``.
+
+    Behind a softmax layer the chain rule turns this into ``(p - y) / N`` at the scores; the loss
+    from logits computes that in one step.
+    """
+
+    def forward(self, prediction: Array, target: Array) -> tuple[Array, tuple[Array, Array]]:
+        """Return the loss of probabilities and one-hot targets, both (N, O)."""
+        likelihood = target * np.log(prediction)
+        return -likelihood.sum(axis=(-2, -1)) / prediction.shape[-2], (prediction, target)
+
+    def backward(self, cache: tuple[Array, Array]) -> Array:
+        """Return ``dL/dp`` (N, O)."""
+        p, y = cache
+        return -y / p / p.shape[-2]

@@ -1,0 +1,5 @@
+"""Optimizers: what to do with a gradient."""
+
+from scratch.optimizers.sgd import SGD
+
+__all__ = ["SGD"]
