@@ -81,9 +81,7 @@ def sensor(rng: np.random.RandomState) -> Dataset:
     centre, spread = readings[train].mean(axis=0), readings[train].std(axis=0)
     x = (readings - centre) / spread
     labels = tuple(state[0] for state in states)
-    return Dataset(
-        x[train], one_hot[train], ("temperature", "vibration"), labels, x[test], one_hot[test]
-    )
+    return Dataset(x[train], one_hot[train], ("temperature", "vibration"), labels, x[test], one_hot[test])
 
 
 DATASETS: dict[str, Callable[[np.random.RandomState], Dataset]] = {

@@ -21,9 +21,7 @@ def map_tree(function: Callable[..., Array], *trees: Tree) -> Tree:
 
 def flatten(tree: Tree) -> dict[str, Array]:
     """Return the arrays of ``tree`` by their paths, ``{"dense_1/kernel": ...}``, in order."""
-    return {
-        f"{layer}/{name}": array for layer, arrays in tree.items() for name, array in arrays.items()
-    }
+    return {f"{layer}/{name}": array for layer, arrays in tree.items() for name, array in arrays.items()}
 
 
 def unflatten(arrays: Mapping[str, Array]) -> Tree:

@@ -33,9 +33,7 @@ class Dense:
             y = y + params["bias"][..., None, :]
         return y, x
 
-    def backward(
-        self, params: Mapping[str, Array], x: Array, dy: Array
-    ) -> tuple[Array, dict[str, Array]]:
+    def backward(self, params: Mapping[str, Array], x: Array, dy: Array) -> tuple[Array, dict[str, Array]]:
         """Return ``dx`` (N, I) and the gradients of ``kernel`` (I, O) and ``bias`` (O,)."""
         return dy @ params["kernel"].mT, self.gradients(params, x, dy)
 

@@ -22,9 +22,7 @@ class Layer(Protocol):
     def forward(self, params: Mapping[str, Array], x: Array) -> tuple[Array, Any]:
         """Return the output (N, O) for the input ``x`` (N, I), and what ``backward`` needs."""
 
-    def backward(
-        self, params: Mapping[str, Array], cache: Any, dy: Array
-    ) -> tuple[Array, dict[str, Array]]:
+    def backward(self, params: Mapping[str, Array], cache: Any, dy: Array) -> tuple[Array, dict[str, Array]]:
         """Return the derivative of the loss by ``x`` (N, I), and by each parameter.
 
         ``dy`` (N, O) is the derivative of the loss by what ``forward`` returned.

@@ -15,8 +15,6 @@ class Linear(Activation):
         """Return ``x`` (N, O) as it is; nothing needs to be remembered."""
         return x, None
 
-    def backward(
-        self, params: Mapping[str, Array], cache: None, dy: Array
-    ) -> tuple[Array, dict[str, Array]]:
+    def backward(self, params: Mapping[str, Array], cache: None, dy: Array) -> tuple[Array, dict[str, Array]]:
         """Return ``dy`` (N, O) as it is."""
         return dy, {}

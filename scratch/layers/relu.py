@@ -42,8 +42,6 @@ class ReLU(Activation):
         on = ~is_off(x)
         return np.maximum(x, 0), on
 
-    def backward(
-        self, params: Mapping[str, Array], on: Array, dy: Array
-    ) -> tuple[Array, dict[str, Array]]:
+    def backward(self, params: Mapping[str, Array], on: Array, dy: Array) -> tuple[Array, dict[str, Array]]:
         """Return ``dx`` (N, O): ``dy`` where the unit is on, else 0."""
         return dy * on, {}

@@ -29,8 +29,6 @@ class Sigmoid(Activation):
         y = sigmoid(x)
         return y, y
 
-    def backward(
-        self, params: Mapping[str, Array], y: Array, dy: Array
-    ) -> tuple[Array, dict[str, Array]]:
+    def backward(self, params: Mapping[str, Array], y: Array, dy: Array) -> tuple[Array, dict[str, Array]]:
         """Return ``dx`` (N, O)."""
         return dy * (y * (1 - y)), {}

@@ -32,8 +32,6 @@ class Softmax(Activation):
         y = softmax(x)
         return y, y
 
-    def backward(
-        self, params: Mapping[str, Array], y: Array, dy: Array
-    ) -> tuple[Array, dict[str, Array]]:
+    def backward(self, params: Mapping[str, Array], y: Array, dy: Array) -> tuple[Array, dict[str, Array]]:
         """Return ``dx`` (N, O); each of its rows sums to zero."""
         return y * (dy - (dy * y).sum(axis=-1, keepdims=True)), {}

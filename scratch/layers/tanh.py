@@ -18,8 +18,6 @@ class Tanh(Activation):
         y = np.tanh(x)
         return y, y
 
-    def backward(
-        self, params: Mapping[str, Array], y: Array, dy: Array
-    ) -> tuple[Array, dict[str, Array]]:
+    def backward(self, params: Mapping[str, Array], y: Array, dy: Array) -> tuple[Array, dict[str, Array]]:
         """Return ``dx`` (N, O)."""
         return dy * (1 - y * y), {}

@@ -1,0 +1,208 @@
+"""A scenario made concrete: the arrays and the network it stands for, in one number type."""
+
+import hashlib
+import pickle
+from collections.abc import Iterator
+
+import numpy as np
+from attrs import evolve, field, frozen
+
+from parity.scenarios.model import Data, Initial, Scenario
+from parity.scenarios.weights import read_weights
+from scratch import initializers, layers, losses
+from scratch.datasets import DATASETS, Dataset, batches
+from scratch.network import Network
+from scratch.optimizers import SGD
+from scratch.tree import Array, Tree, cast, unflatten
+
+ACTIVATIONS: dict[str, layers.Layer] = {
+    "linear": layers.Linear(),
+    "sigmoid": layers.Sigmoid(),
+    "tanh": layers.Tanh(),
+    "relu": layers.ReLU(),
+    "softmax": layers.Softmax(),
+}
+LOSSES: dict[str, losses.Loss] = {
+    "mean_squared_error": losses.MeanSquaredError(),
+    "half_squared_error": losses.HalfSquaredError(),
+    "binary_cross_entropy": losses.BinaryCrossEntropy(),
+    "binary_cross_entropy_from_logits": losses.BinaryCrossEntropyFromLogits(),
+    "categorical_cross_entropy": losses.CategoricalCrossEntropy(),
+    "categorical_cross_entropy_from_logits": losses.CategoricalCrossEntropyFromLogits(),
+}
+TASKS = {
+    "bump": "regression",
+    "house_prices": "regression",
+    "running_decision": "binary",
+    "sensor": "classes",
+    "xor": "binary",
+}
+
+
+@frozen(eq=False)
+class Problem:
+    """Everything an implementation needs to train: nothing here depends on which one it is.
+
+    Attributes:
+        scenario: what it was made from; a seed given on the command line has already been put in.
+        dtype: ``float32`` or ``float64``.
+        network: the layers, by hand.
+        params: initial parameters, in ``dtype``.
+        dataset: inputs and targets in float64, and the names of their columns.
+        x: inputs (N, I), in ``dtype``.
+        y: targets (N, O), in ``dtype``.
+        key: tells two problems apart: a hash of everything.
+    """
+
+    scenario: Scenario
+    dtype: str
+    network: Network
+    params: Tree
+    dataset: Dataset
+    x: Array
+    y: Array
+    key: str = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Compute the key."""
+        content = pickle.dumps((self.scenario, self.dtype, self.params, self.x, self.y))
+        object.__setattr__(self, "key", hashlib.sha256(content).hexdigest()[:16])
+
+    @property
+    def loss(self) -> losses.Loss | None:
+        """The loss, or None where nothing is trained."""
+        training = self.scenario.training
+        return LOSSES[training.loss] if training else None
+
+    @property
+    def optimizer(self) -> SGD | None:
+        """The optimizer, or None where nothing is trained."""
+        t = self.scenario.training
+        return SGD(t.learning_rate, t.momentum, t.nesterov) if t else None
+
+    @property
+    def task(self) -> str:
+        """``regression``, ``binary`` or ``classes``."""
+        data = self.scenario.data
+        return data.task or TASKS.get(data.name or "", "regression")
+
+    @property
+    def steps(self) -> int:
+        """Number of updates in all."""
+        training = self.scenario.training
+        return training.epochs * self.steps_per_epoch if training else 0
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Number of mini-batches in an epoch."""
+        return -(-len(self.x) // self.batch_size)
+
+    @property
+    def batch_size(self) -> int:
+        """Rows in a mini-batch."""
+        training = self.scenario.training
+        return min(training.batch_size or len(self.x), len(self.x)) if training else len(self.x)
+
+    def batches(self, first: int, stop: int) -> Iterator[Array]:
+        """Yield the row numbers of the batches of steps ``first`` to ``stop - 1``."""
+        training = self.scenario.training
+        assert training is not None
+        step = first
+        while step < stop:
+            epoch, skip = divmod(step, self.steps_per_epoch)
+            rows = list(batches(len(self.x), self.batch_size, epoch, training.shuffle_seed))
+            for batch in rows[skip : skip + stop - step]:
+                yield batch
+                step += 1
+
+    def with_training(self, **changes: object) -> "Problem":
+        """Return the same problem with other settings of its training, ``learning_rate=0.5``."""
+        training = evolve(self.scenario.training, **changes)
+        scenario = evolve(self.scenario, training=training)
+        return Problem(scenario, self.dtype, self.network, self.params, self.dataset, self.x, self.y)
+
+
+def build(scenario: Scenario, dtype: str = "float64", seed: int | None = None) -> Problem:
+    """Return the problem that ``scenario`` describes.
+
+    Args:
+        scenario: a valid one, as :func:`parity.scenarios.load` returns it.
+        dtype: ``float32`` or ``float64``. Weights and data are made in float64 and then rounded.
+        seed: takes the place of the seeds of initial weights and data.
+
+    Raises:
+        ParityError: the weights file cannot be read or does not fit.
+    """
+    if seed is not None:
+        scenario = evolve(
+            scenario, data=evolve(scenario.data, seed=seed), initial=evolve(scenario.initial, seed=seed)
+        )
+    dataset, rng = make_data(scenario.data)
+    network = make_network(scenario)
+    params = make_params(scenario, network, dataset.inputs.shape[1], rng)
+    return Problem(
+        scenario,
+        dtype,
+        network,
+        cast(params, dtype),
+        dataset,
+        dataset.inputs.astype(dtype),
+        dataset.targets.astype(dtype),
+    )
+
+
+def make_network(scenario: Scenario) -> Network:
+    """Return the layers of a scenario."""
+    chain: list[layers.Layer] = []
+    for layer in scenario.layers:
+        if layer.units is not None:
+            chain.append(layers.Dense(layer.units, bias=layer.bias))
+        if layer.activation is not None:
+            chain.append(ACTIVATIONS[layer.activation])
+    return Network(tuple(chain))
+
+
+def make_data(data: Data) -> tuple[Dataset, np.random.RandomState]:
+    """Return the dataset, and the random stream where making it left off."""
+    rng = np.random.RandomState(data.seed)
+    if data.name is not None:
+        return DATASETS[data.name](rng), rng
+    inputs = np.array(data.inputs, dtype=float)
+    targets = np.array(data.targets if data.targets is not None else np.zeros((len(inputs), 0)), dtype=float)
+    features = tuple(f"x{i + 1}" for i in range(inputs.shape[1]))
+    labels = tuple(f"y{i + 1}" for i in range(targets.shape[1]))
+    return Dataset.of(inputs, targets, features, labels), rng
+
+
+def make_params(
+    scenario: Scenario, network: Network, inputs: int, dataset_rng: np.random.RandomState
+) -> Tree:
+    """Return the initial parameters of a scenario, in float64.
+
+    Raises:
+        ParityError: the weights file cannot be read or does not fit.
+    """
+    initial, shapes = scenario.initial, network.shapes(inputs)
+    if initial.rule == "weights":
+        given = unflatten({path: np.array(value, dtype=float) for path, value in initial.weights.items()})
+        blank = initializers.initialize(shapes, initializers.zeros, np.random.RandomState(0))
+        return {layer: blank[layer] | given.get(layer, {}) for layer in blank}
+    if initial.rule == "file":
+        assert initial.file is not None
+        folder = scenario.path.parent if scenario.path else None
+        return read_weights(folder / initial.file if folder else initial.file, shapes)
+    rng = dataset_rng if initial.continue_dataset else np.random.RandomState(initial.seed)
+    rule = _rule(initial)
+    return initializers.initialize(shapes, rule, rng, random_biases=initial.random_biases)
+
+
+def _rule(initial: Initial) -> initializers.Rule:
+    rules: dict[str, initializers.Rule] = {
+        "normal": initializers.normal(initial.scale),
+        "uniform": initializers.uniform(initial.scale),
+        "glorot_uniform": initializers.glorot_uniform,
+        "glorot_normal": initializers.glorot_normal,
+        "he_normal": initializers.he_normal,
+        "zeros": initializers.zeros,
+    }
+    return rules[initial.rule]
