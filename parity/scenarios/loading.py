@@ -24,5 +24,5 @@ def load(name: str | Path) -> Scenario:
     converter = cattrs.Converter(forbid_extra_keys=True)
     converter.register_structure_hook(str | float | bool | None, lambda v, t: v)
     converter.register_structure_hook(list[float] | list[list[float]], lambda v, t: v)
-    converter.register_structure_hook(object, lambda v, t: v)
+    converter.register_structure_hook_func(lambda t: t is object, lambda v, t: v)
     return evolve(converter.structure(raw, Scenario), path=path)
