@@ -84,9 +84,18 @@ def sensor(rng: np.random.RandomState) -> Dataset:
     return Dataset(x[train], one_hot[train], ("temperature", "vibration"), labels, x[test], one_hot[test])
 
 
+def noise(rng: np.random.RandomState) -> Dataset:
+    """Return 64 rows of 64 standard normal numbers, and as many targets: nothing to learn, something to feed."""
+    x, y = rng.randn(64, 64), rng.randn(64, 64)
+    features = tuple(f"x{i + 1}" for i in range(64))
+    labels = tuple(f"y{i + 1}" for i in range(64))
+    return Dataset.of(x, y, features, labels)
+
+
 DATASETS: dict[str, Callable[[np.random.RandomState], Dataset]] = {
     "bump": bump,
     "house_prices": house_prices,
+    "noise": noise,
     "running_decision": running_decision,
     "sensor": sensor,
     "xor": xor,

@@ -1,0 +1,1 @@
+"""The three implementations behind one small protocol: scratch, PyTorch, Keras on TensorFlow."""

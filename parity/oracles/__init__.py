@@ -1,0 +1,1 @@
+"""What is true, and how precisely it can be known."""

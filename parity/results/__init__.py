@@ -1,5 +1,6 @@
 """What a run found out: plain records, and the ``results.json`` they are kept in."""
 
+from parity.results.merging import merge
 from parity.results.model import (
     SCHEMA_VERSION,
     Claim,
@@ -16,6 +17,9 @@ from parity.results.model import (
     ScenarioResult,
     Verdict,
 )
+from parity.results.storage import dumps, load, loads, save
+from parity.results.table import csv, frame
+from parity.results.verdicts import against_expectation, combine, exit_code, overall
 
 __all__ = [
     "SCHEMA_VERSION",
@@ -32,4 +36,15 @@ __all__ = [
     "Run",
     "ScenarioResult",
     "Verdict",
+    "against_expectation",
+    "combine",
+    "csv",
+    "dumps",
+    "exit_code",
+    "frame",
+    "load",
+    "loads",
+    "merge",
+    "overall",
+    "save",
 ]

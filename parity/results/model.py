@@ -28,15 +28,18 @@ class Comparison:
         scenario: name of the scenario, ``xor-sigmoid``.
         dtype: ``float32`` or ``float64``.
         framework: ``torch`` or ``keras``.
-        quantity: ``initial weight``, ``output``, ``loss``, ``gradient``, ``weight``, ``prediction`` or ``class``.
-        parameter: what it is the quantity of: ``dense_1/kernel`` for gradients and weights, a layer for outputs,
-            ``all`` for the loss, ``train`` or ``test`` rows for predictions and classes.
-        step: the number of the step; weights are those after its update. Predictions stand behind the last step.
+        quantity: ``initial weight``, ``output``, ``loss``, ``gradient``, ``weight``, ``prediction`` or
+            ``class``.
+        parameter: what it is the quantity of: ``dense_1/kernel`` for gradients and weights, a layer for
+            outputs, ``all`` for the loss, ``train`` or ``test`` rows for predictions and classes.
+        step: the number of the step; weights are those after its update. Predictions stand behind the last
+            step.
         max_abs_diff: largest absolute difference of the two arrays.
         noise: how far rounding alone takes this array.
         noise_units: ``max_abs_diff / noise``.
         verdict: whether the two agree to rounding.
-        reason: why the verdict is not simply about size: ``nothing learned``, ``past the horizon``, ``not finite``.
+        reason: why the verdict is not simply about size: ``nothing learned``, ``past the horizon``,
+            ``not finite``.
     """
 
     scenario: str
@@ -128,7 +131,8 @@ class LossCurves:
     Attributes:
         steps: step numbers, S of them: a selection when there are many.
         losses: S losses for ``scratch`` and each framework.
-        differences: S numbers ``|loss - scratch|`` for each framework; for long runs the largest since the step before.
+        differences: S numbers ``|loss - scratch|`` for each framework; for long runs the largest since the
+            step before.
         noise: S numbers: how far rounding alone takes the loss.
     """
 
@@ -239,8 +243,8 @@ class Claim:
         source: title of the article.
         claimed: the claimed value, as printed there; empty where no number is given.
         measured: the measured value, with enough digits to compare.
-        outcome: ``holds``, ``does not hold``, ``underspecified``, or ``reference`` (a measurement nobody claimed
-            otherwise), or ``not checked`` (with the reason).
+        outcome: ``holds``, ``does not hold``, ``underspecified``, or ``reference`` (a measurement nobody
+            claimed otherwise), or ``not checked`` (with the reason).
         reason: why, in a sentence.
     """
 

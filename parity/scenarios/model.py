@@ -1,9 +1,27 @@
-"""What a scenario is: plain data, the same for shipped ones and for a user's own TOML file."""
+"""What a scenario is: plain data, the same for shipped ones and for a user's own TOML file.
+
+The type of each field says what may stand there; :mod:`parity.scenarios.structuring` holds a file to
+it. What has to fit together is in :mod:`parity.scenarios.validation`.
+"""
 
 from pathlib import Path
 from typing import Literal
 
 from attrs import field, frozen
+
+from parity.scenarios.limits import (
+    Count,
+    DatasetName,
+    Fraction,
+    FrameworkName,
+    Matrix,
+    Name,
+    NotNegative,
+    Positive,
+    Seed,
+    Vector,
+    Words,
+)
 
 ActivationName = Literal["linear", "sigmoid", "tanh", "relu", "softmax"]
 LossName = Literal[
@@ -17,6 +35,7 @@ LossName = Literal[
 RuleName = Literal[
     "normal", "uniform", "glorot_uniform", "glorot_normal", "he_normal", "zeros", "weights", "file"
 ]
+TaskName = Literal["regression", "binary", "classes"]
 
 
 @frozen
@@ -28,22 +47,22 @@ class Data:
         seed: for datasets that are drawn at random.
         inputs: N rows of I numbers.
         targets: N rows of O numbers; may be left out when nothing is trained.
-        task: ``regression``, ``binary`` (one column, 1 where the prediction is above 0.5) or ``classes``
-            (the largest of the columns). Named datasets know it.
+        task: ``regression``, ``binary`` (one column, 1 where a probability above 0.5 is predicted) or
+            ``classes`` (the largest of the columns). Left out, the dataset or the loss tells.
     """
 
-    name: str | None = None
-    seed: int = 42
-    inputs: list[list[float]] | None = None
-    targets: list[list[float]] | None = None
-    task: Literal["regression", "binary", "classes"] | None = None
+    name: DatasetName | None = None
+    seed: Seed = 42
+    inputs: Matrix | None = None
+    targets: Matrix | None = None
+    task: TaskName | None = None
 
 
 @frozen
 class LayerSpec:
     """A dense layer of so many ``units``, followed by an activation; either may be left out."""
 
-    units: int | None = None
+    units: Count | None = None
     activation: ActivationName | None = None
     bias: bool = True
 
@@ -64,11 +83,11 @@ class Initial:
     """
 
     rule: RuleName = "normal"
-    seed: int = 42
-    scale: float = 0.5
+    seed: Seed = 42
+    scale: NotNegative = 0.5
     random_biases: bool = False
     continue_dataset: bool = False
-    weights: dict[str, list[float] | list[list[float]]] = field(factory=dict)
+    weights: dict[str, Vector | Matrix] = field(factory=dict)
     file: str | None = None
 
 
@@ -87,12 +106,12 @@ class Training:
     """
 
     loss: LossName
-    learning_rate: float
-    epochs: int
-    momentum: float = 0.0
+    learning_rate: NotNegative
+    epochs: Count
+    momentum: Fraction = 0.0
     nesterov: bool = False
-    batch_size: int | None = None
-    shuffle_seed: int | None = None
+    batch_size: Count | None = None
+    shuffle_seed: Seed | None = None
 
 
 @frozen
@@ -104,8 +123,8 @@ class Override:
         own_weights: start from the framework's own default weights, drawn with this seed.
     """
 
-    learning_rate: float | None = None
-    own_weights: int | None = None
+    learning_rate: NotNegative | None = None
+    own_weights: Seed | None = None
 
 
 @frozen
@@ -151,6 +170,7 @@ class Scenario:
         training: None to compute a forward pass only.
         record: which steps are compared in full: every one, or a logarithmic selection with the first and the
             last; left out, small networks are compared at every step.
+        against: the frameworks it is about; left out, all that are installed.
         overrides: by framework; what it is made to do differently.
         expect: the verdict that is right for this scenario.
         expect_nonfinite: NaN and infinity are part of it, and must stand in the same places.
@@ -159,8 +179,8 @@ class Scenario:
         path: the file it was read from; None for one made in Python.
     """
 
-    name: str
-    title: str
+    name: Name
+    title: Words
     data: Data
     layers: list[LayerSpec]
     about: str = ""
@@ -168,9 +188,10 @@ class Scenario:
     initial: Initial = field(factory=Initial)
     training: Training | None = None
     record: Literal["every", "log"] | None = None
+    against: list[FrameworkName] = field(factory=list)
     overrides: dict[str, Override] = field(factory=dict)
     expect: Literal["holds", "broken", "could not tell"] = "holds"
     expect_nonfinite: bool = False
-    time_limit: float = 300.0
+    time_limit: Positive = 300.0
     claims: list[ClaimSpec] = field(factory=list)
     path: Path | None = None

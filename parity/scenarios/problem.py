@@ -1,19 +1,21 @@
 """A scenario made concrete: the arrays and the network it stands for, in one number type."""
 
 import hashlib
-import pickle
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 from attrs import evolve, field, frozen
 
-from parity.scenarios.model import Data, Initial, Scenario
+from parity.errors import ParityError
+from parity.scenarios.model import Data, Initial, LayerSpec, Scenario
 from parity.scenarios.weights import read_weights
 from scratch import initializers, layers, losses
 from scratch.datasets import DATASETS, Dataset, batches
 from scratch.network import Network
 from scratch.optimizers import SGD
-from scratch.tree import Array, Tree, cast, unflatten
+from scratch.tree import Array, Tree, cast, flatten, unflatten
 
 ACTIVATIONS: dict[str, layers.Layer] = {
     "linear": layers.Linear(),
@@ -33,6 +35,7 @@ LOSSES: dict[str, losses.Loss] = {
 TASKS = {
     "bump": "regression",
     "house_prices": "regression",
+    "noise": "regression",
     "running_decision": "binary",
     "sensor": "classes",
     "xor": "binary",
@@ -51,7 +54,7 @@ class Problem:
         dataset: inputs and targets in float64, and the names of their columns.
         x: inputs (N, I), in ``dtype``.
         y: targets (N, O), in ``dtype``.
-        key: tells two problems apart: a hash of everything.
+        key: tells two problems apart: a hash of everything that the numbers depend on.
     """
 
     scenario: Scenario
@@ -65,8 +68,12 @@ class Problem:
 
     def __attrs_post_init__(self) -> None:
         """Compute the key."""
-        content = pickle.dumps((self.scenario, self.dtype, self.params, self.x, self.y))
-        object.__setattr__(self, "key", hashlib.sha256(content).hexdigest()[:16])
+        told = evolve(self.scenario, title="", about="", sources=[], expect="holds", claims=[], path=None)
+        # Not a pickle: its bytes also depend on which equal strings happen to be the same object.
+        digest = hashlib.sha256(repr((told, self.dtype)).encode())
+        for array in (*flatten(self.params).values(), self.x, self.y):
+            digest.update(array.tobytes())
+        object.__setattr__(self, "key", digest.hexdigest()[:16])
 
     @property
     def loss(self) -> losses.Loss | None:
@@ -83,8 +90,16 @@ class Problem:
     @property
     def task(self) -> str:
         """``regression``, ``binary`` or ``classes``."""
-        data = self.scenario.data
-        return data.task or TASKS.get(data.name or "", "regression")
+        data, training = self.scenario.data, self.scenario.training
+        by_loss = training.loss.split("_")[0] if training else ""
+        by_data = TASKS.get(data.name or "") or {"binary": "binary", "categorical": "classes"}.get(by_loss)
+        return data.task or by_data or "regression"
+
+    @property
+    def cut(self) -> float:
+        """What a single output has to exceed to mean class 1: half for a probability, zero for a logit."""
+        training = self.scenario.training
+        return 0.0 if training and training.loss.endswith("from_logits") else 0.5
 
     @property
     def steps(self) -> int:
@@ -103,22 +118,28 @@ class Problem:
         training = self.scenario.training
         return min(training.batch_size or len(self.x), len(self.x)) if training else len(self.x)
 
+    def rows_in_batch(self, step: int) -> int:
+        """Return the size of one mini-batch: the last of an epoch may be smaller."""
+        begin = step % self.steps_per_epoch * self.batch_size
+        return min(self.batch_size, len(self.x) - begin)
+
     def batches(self, first: int, stop: int) -> Iterator[Array]:
         """Yield the row numbers of the batches of steps ``first`` to ``stop - 1``."""
         training = self.scenario.training
-        assert training is not None
+        shuffle_seed = training.shuffle_seed if training else None
         step = first
         while step < stop:
             epoch, skip = divmod(step, self.steps_per_epoch)
-            rows = list(batches(len(self.x), self.batch_size, epoch, training.shuffle_seed))
+            rows = list(batches(len(self.x), self.batch_size, epoch, shuffle_seed))
             for batch in rows[skip : skip + stop - step]:
                 yield batch
                 step += 1
 
-    def with_training(self, **changes: object) -> "Problem":
+    def with_training(self, **changes: Any) -> "Problem":
         """Return the same problem with other settings of its training, ``learning_rate=0.5``."""
-        training = evolve(self.scenario.training, **changes)
-        scenario = evolve(self.scenario, training=training)
+        if self.scenario.training is None:
+            raise ValueError("nothing is trained in this scenario")
+        scenario = evolve(self.scenario, training=evolve(self.scenario.training, **changes))
         return Problem(scenario, self.dtype, self.network, self.params, self.dataset, self.x, self.y)
 
 
@@ -131,30 +152,31 @@ def build(scenario: Scenario, dtype: str = "float64", seed: int | None = None) -
         seed: takes the place of the seeds of initial weights and data.
 
     Raises:
-        ParityError: the weights file cannot be read or does not fit.
+        ParityError: the weights file cannot be read or does not fit, or a number is too large for ``dtype``.
     """
     if seed is not None:
         scenario = evolve(
             scenario, data=evolve(scenario.data, seed=seed), initial=evolve(scenario.initial, seed=seed)
         )
     dataset, rng = make_data(scenario.data)
-    network = make_network(scenario)
+    network = make_network(scenario.layers)
     params = make_params(scenario, network, dataset.inputs.shape[1], rng)
-    return Problem(
-        scenario,
-        dtype,
-        network,
-        cast(params, dtype),
-        dataset,
-        dataset.inputs.astype(dtype),
-        dataset.targets.astype(dtype),
-    )
+    with np.errstate(over="ignore"):  # what does not fit becomes infinite, and is reported below
+        params, x, y = cast(params, dtype), dataset.inputs.astype(dtype), dataset.targets.astype(dtype)
+    too_large = [
+        f"{path} has a number that {dtype} cannot hold [{scenario.name}]"
+        for path, array in {**flatten(params), "inputs": x, "targets": y}.items()
+        if not np.isfinite(array).all()
+    ]
+    if too_large:
+        raise ParityError(too_large)
+    return Problem(scenario, dtype, network, params, dataset, x, y)
 
 
-def make_network(scenario: Scenario) -> Network:
-    """Return the layers of a scenario."""
+def make_network(specs: Sequence[LayerSpec]) -> Network:
+    """Return the network that a scenario's layers describe."""
     chain: list[layers.Layer] = []
-    for layer in scenario.layers:
+    for layer in specs:
         if layer.units is not None:
             chain.append(layers.Dense(layer.units, bias=layer.bias))
         if layer.activation is not None:
@@ -188,9 +210,8 @@ def make_params(
         blank = initializers.initialize(shapes, initializers.zeros, np.random.RandomState(0))
         return {layer: blank[layer] | given.get(layer, {}) for layer in blank}
     if initial.rule == "file":
-        assert initial.file is not None
-        folder = scenario.path.parent if scenario.path else None
-        return read_weights(folder / initial.file if folder else initial.file, shapes)
+        folder = scenario.path.parent if scenario.path else Path()
+        return read_weights(folder / (initial.file or ""), shapes)
     rng = dataset_rng if initial.continue_dataset else np.random.RandomState(initial.seed)
     rule = _rule(initial)
     return initializers.initialize(shapes, rule, rng, random_biases=initial.random_biases)

@@ -1,0 +1,1 @@
+"""Running scenarios: every framework side by side with scratch, from initial weights to verdict."""

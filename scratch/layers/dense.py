@@ -19,8 +19,8 @@ class Dense:
 
     def shapes(self, inputs: int) -> dict[str, tuple[int, ...]]:
         """Return the shapes of ``kernel`` (I, O) and, where there is one, ``bias`` (O,)."""
-        kernel = {"kernel": (inputs, self.units)}
-        return kernel | {"bias": (self.units,)} if self.bias else kernel
+        shapes: dict[str, tuple[int, ...]] = {"kernel": (inputs, self.units)}
+        return shapes | {"bias": (self.units,)} if self.bias else shapes
 
     def outputs(self, inputs: int) -> int:
         """Return the number of units, O."""

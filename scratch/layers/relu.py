@@ -40,7 +40,7 @@ class ReLU(Activation):
     def forward(self, params: Mapping[str, Array], x: Array) -> tuple[Array, Array]:
         """Return the output (N, O), and where the unit is on."""
         on = ~is_off(x)
-        return np.maximum(x, 0), on
+        return x * on if x.dtype == object else np.maximum(x, 0), on  # the 0 of a ball is a ball
 
     def backward(self, params: Mapping[str, Array], on: Array, dy: Array) -> tuple[Array, dict[str, Array]]:
         """Return ``dx`` (N, O): ``dy`` where the unit is on, else 0."""

@@ -11,8 +11,8 @@ from scratch.tree import Array
 class BinaryCrossEntropy:
     """``L = -1/(N O) Σ y log p + (1 - y) log(1 - p)``, so ``dL/dp = (p - y) / (p (1 - p)) / (N O)``.
 
-    Nothing is clipped: a probability of exactly 0 or 1 gives infinity, which is what the formula
-    says. Networks that saturate should use the loss from logits.
+    Nothing is clipped: a probability of exactly 0 or 1 gives infinity, or NaN where the formula
+    asks for ``0 log 0`` or ``0 / 0``. Networks that saturate should use the loss from logits.
     """
 
     def forward(self, prediction: Array, target: Array) -> tuple[Array, tuple[Array, Array]]:

@@ -46,7 +46,11 @@ class SGD:
 
 
 def _for(w: Array, rate: float | Array) -> float | Array:
-    """Return ``rate`` so that it multiplies ``w``: one number, or one for each ensemble member."""
-    if isinstance(rate, np.ndarray) and rate.ndim:
-        return rate.reshape(rate.shape + (1,) * (w.ndim - rate.ndim))
+    """Return ``rate`` so that it multiplies ``w``: one number, or one for each ensemble member.
+
+    NumPy's own numbers take the type of ``w``, as Python's do by themselves: a float64 rate
+    would quietly turn float32 weights into float64.
+    """
+    if isinstance(rate, np.ndarray | np.generic):
+        return rate.astype(w.dtype).reshape(rate.shape + (1,) * (w.ndim - rate.ndim))
     return rate

@@ -1,0 +1,120 @@
+"""The Python door: ``parity.run(...)`` does what ``parity run`` does."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from parity.errors import ParityError
+from parity.results import Results, Verdict
+from parity.results.verdicts import exit_code
+from parity.scenarios import Scenario, load, shipped
+from parity.suite.run import DTYPES, FRAMEWORKS, Settings, run_scenarios
+from parity.suite.watching import Watcher
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+
+@frozen
+class Report:
+    """What a run found out.
+
+    Attributes:
+        results: the whole of it, as in ``results.json``.
+    """
+
+    results: Results
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict of everything."""
+        return self.results.verdict
+
+    @property
+    def exit_code(self) -> int:
+        """What the command would exit with: 0 holds, 1 broken, 3 could not run, 4 could not tell."""
+        return exit_code(self.results.verdict)
+
+    @property
+    def comparisons(self) -> "DataFrame":
+        """The table of ``comparisons.csv``: a row for each comparison that was kept."""
+        from parity.results import frame
+
+        return frame(self.results)
+
+    def write(self, directory: str | Path = "reports/latest") -> Path:
+        """Write ``index.html``, ``report.md``, ``results.json``, ``comparisons.csv`` and figures; return the page.
+
+        Raises:
+            ParityError: the folder cannot be written.
+        """
+        from parity import report
+
+        return report.write(self.results, Path(directory))
+
+    def __str__(self) -> str:
+        """Return the table and the verdict as plain text."""
+        from parity.report.terminal import as_text
+
+        return as_text(self.results)
+
+    def _repr_html_(self) -> str:
+        """Show the table and the verdict in a notebook."""
+        from parity.report.notebook import fragment
+
+        return fragment(self.results)
+
+
+def run(
+    scenarios: str | Path | Scenario | Iterable[str | Path | Scenario] | None = None,
+    *,
+    against: Sequence[str] = FRAMEWORKS,
+    dtypes: Sequence[str] = DTYPES,
+    seed: int | None = None,
+    watcher: Watcher | None = None,
+) -> Report:
+    """Train scenarios by hand and in each framework, and judge every number.
+
+    Args:
+        scenarios: names of shipped scenarios, paths of TOML files, or :class:`Scenario` objects; one or several.
+            None means all that are shipped.
+        against: frameworks, ``torch`` and ``keras``; empty to run scratch alone.
+        dtypes: ``float64``, ``float32`` or both.
+        seed: takes the place of every scenario's own seeds.
+        watcher: hears how it gets on.
+
+    Returns:
+        The report. A framework that is missing or crashes is said in it; it is not an exception.
+
+    Raises:
+        ParityError: a scenario, a framework's name or a number type is not valid; all problems at once.
+    """
+    problems = unknown_names("framework", against, FRAMEWORKS) + unknown_names("number type", dtypes, DTYPES)
+    if not dtypes:
+        problems.append("no number type is given, but should be float64, float32 or both")
+    chosen: list[Scenario] = []
+    for item in _listed(scenarios):
+        try:
+            chosen.append(item if isinstance(item, Scenario) else load(item))
+        except ParityError as error:
+            problems += error.problems
+    if problems:
+        raise ParityError(problems, hint="parity list  names the scenarios that come with parity")
+    return Report(run_scenarios(chosen, Settings(tuple(against), tuple(dtypes), seed), watcher))
+
+
+def unknown_names(kind: str, given: Sequence[str], known: Sequence[str]) -> list[str]:
+    """Return a problem for each name that is not known."""
+    return [f"{kind} is {name!r}, but should be one of: {', '.join(known)}" for name in given if name not in known]
+
+
+def _listed(
+    scenarios: str | Path | Scenario | Iterable[str | Path | Scenario] | None,
+) -> list[str | Path | Scenario]:
+    if scenarios is None:
+        return list(shipped())
+    if isinstance(scenarios, str | Path | Scenario):
+        return [scenarios]
+    return list(scenarios)

@@ -1,0 +1,182 @@
+"""One framework against scratch, on one problem: every comparison, and the verdict of them all."""
+
+import numpy as np
+from attrs import frozen
+
+from parity.frameworks.plan import log_selection
+from parity.frameworks.protocol import Chunk
+from parity.judge.classes import Classified, compare_classes
+from parity.judge.reference import Stretch
+from parity.judge.series import Series
+from parity.results import Comparison, Divergence, NoiseSeries, Verdict
+from parity.scenarios.problem import Problem
+from scratch.tree import Array, flatten
+
+THRESHOLD = 10.0
+"""Noise units above which two implementations differ by more than rounding."""
+
+KEPT_PER_DECADE = 5
+SHOWN_PER_DECADE = 40
+
+
+@frozen
+class Finding:
+    """The verdict of all comparisons of one framework together."""
+
+    verdict: Verdict
+    reason: str
+    worst: float | None
+    compared: int
+    nothing_learned: int
+    beyond_horizon: int
+    worst_by_quantity: dict[str, float]
+    first_divergence: Divergence | None
+
+
+class Judge:
+    """Takes a framework's numbers as they come, and says at the end what they are worth."""
+
+    def __init__(self, problem: Problem, framework: str, threshold: float = THRESHOLD) -> None:
+        self._problem = problem
+        self._framework = framework
+        self._threshold = threshold
+        self._series: dict[tuple[str, str], Series] = {}
+        self._selection = np.array(log_selection(problem.steps, KEPT_PER_DECADE) or [0])
+        self._buckets = np.array(log_selection(problem.steps, SHOWN_PER_DECADE) or [0])
+        self._classes: list[Comparison] = []
+
+    def begin(self, weights: dict[str, Array]) -> None:
+        """Judge the weights read back before the first step: they must be the same, bit for bit."""
+        true = flatten(self._problem.params)
+        if weights.keys() != true.keys():
+            raise ValueError(f"{self._framework} has parameters {sorted(weights)}, not {sorted(true)}")
+        for path, array in true.items():
+            series = self._of("initial weight", path, threshold=0.0)
+            series.add(np.zeros(1, dtype=int), array[None], weights[path][None], _one_rounding(array))
+
+    def add(self, stretch: Stretch, chunk: Chunk) -> None:
+        """Judge a stretch of training."""
+        truth, noise = stretch.truth, stretch.noise
+        if truth.arrays.keys() != chunk.arrays.keys():
+            odd = sorted(truth.arrays.keys() ^ chunk.arrays.keys())
+            raise ValueError(f"{self._framework} and scratch do not both have {odd}")
+        for path, array in truth.arrays.items():
+            if path.startswith("gradient/"):  # a loss comes before its gradients, also in "what came first"
+                self._add_losses(stretch, chunk)
+            quantity, parameter = path.split("/", 1)
+            self._of(quantity, parameter).add(truth.steps, array, chunk.arrays[path], noise.arrays[path])
+
+    def _add_losses(self, stretch: Stretch, chunk: Chunk) -> None:
+        series = self._of("loss", "all")
+        steps = np.arange(chunk.first, chunk.first + len(chunk.losses))
+        if not series.seen(steps):
+            series.add(steps, stretch.truth.losses, chunk.losses, stretch.noise.losses)
+
+    def predictions(self, rows: str, truth: Array, other: Array, noise: Array) -> None:
+        """Judge final predictions (N, O) and the classes they stand for; ``noise`` is (N, O) too."""
+        step = np.array([self._problem.steps])
+        self._of("prediction", rows).add(step, truth[None], other[None], np.array([noise.max(initial=0)]))
+        if self._problem.task != "regression":
+            self._class(rows, compare_classes(truth, other, noise, self._problem.cut))
+
+    def findings(self) -> Finding:
+        """Return the verdict."""
+        series = list(self._series.values())
+        broken_classes = [c for c in self._classes if c.verdict is Verdict.BROKEN]
+        gradients = sum(s.compared for s in series if s.quantity == "gradient")
+        by_quantity: dict[str, float] = {}
+        for s in series:
+            if s.worst is not None:
+                worst = max(by_quantity.get(s.quantity, 0.0), s.worst.noise_units)
+                by_quantity[s.quantity] = worst
+        compared = sum(s.compared for s in series)
+        verdict, reason = Verdict.HOLDS, ""
+        if any(s.broken for s in series) or broken_classes:
+            verdict = Verdict.BROKEN
+        elif not compared:
+            verdict, reason = Verdict.UNCLEAR, "nothing was compared"
+        elif self._problem.steps and not gradients:
+            verdict, reason = Verdict.UNCLEAR, self._why_no_gradients()
+        return Finding(
+            verdict,
+            reason,
+            max(by_quantity.values(), default=None),
+            compared + len(self._classes),
+            sum(s.nothing_learned for s in series),
+            sum(s.beyond_horizon for s in series),
+            by_quantity,
+            self._first_divergence(),
+        )
+
+    def comparisons(self) -> list[Comparison]:
+        """Return the selection of comparisons that goes into the results."""
+        scenario, dtype = self._problem.scenario.name, self._problem.dtype
+        rows = [
+            Comparison(
+                scenario,
+                dtype,
+                self._framework,
+                s.quantity,
+                s.parameter,
+                r.step,
+                r.max_abs_diff,
+                r.noise,
+                r.noise_units,
+                r.verdict,
+                r.reason,
+            )
+            for s in self._series.values()
+            for r in s.rows()
+        ]
+        return rows + self._classes
+
+    def thinned(self) -> list[NoiseSeries]:
+        """Return gradients and loss over training, for figures."""
+        shown = (s for s in self._series.values() if s.quantity in ("gradient", "loss"))
+        return [s.thinned(self._framework) for s in shown]
+
+    def _of(self, quantity: str, parameter: str, threshold: float | None = None) -> Series:
+        key = (quantity, parameter)
+        if key not in self._series:
+            self._series[key] = Series(
+                quantity,
+                parameter,
+                self._threshold if threshold is None else threshold,
+                self._selection,
+                self._buckets,
+                self._problem.scenario.expect_nonfinite,
+            )
+        return self._series[key]
+
+    def _class(self, rows: str, found: Classified) -> None:
+        verdict = Verdict.BROKEN if found.different else Verdict.UNCLEAR if found.tied else Verdict.HOLDS
+        self._classes.append(
+            Comparison(
+                self._problem.scenario.name,
+                self._problem.dtype,
+                self._framework,
+                "class",
+                rows,
+                self._problem.steps,
+                float(found.different + found.tied),
+                float(found.tied),
+                float("inf") if found.different else 0.0,
+                verdict,
+                "a tie within rounding" if verdict is Verdict.UNCLEAR else "",
+            )
+        )
+
+    def _first_divergence(self) -> Divergence | None:
+        """Return the earliest one; within a step, series stand in the order in which they are computed."""
+        found = [s.divergence for s in self._series.values() if s.divergence is not None]
+        return min(found, key=lambda d: (d.quantity != "initial weight", d.step), default=None)
+
+    def _why_no_gradients(self) -> str:
+        if any(s.nothing_learned for s in self._series.values()):
+            return "nothing learned: every gradient is exactly zero, in every step"
+        return "rounding decides from the first step on: no gradient can be compared"
+
+
+def _one_rounding(array: Array) -> Array:
+    magnitude = float(np.abs(array).max(initial=0))
+    return np.array([max(np.finfo(array.dtype).eps * magnitude, float(np.finfo(array.dtype).tiny))])

@@ -1,0 +1,37 @@
+"""All pictures of a report, drawn side by side where there are many."""
+
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Executor
+from functools import partial
+
+from parity.report.figures import distribution, gradients, landscape, loss
+from parity.report.figures.style import Picture, settings
+from parity.results import Results, ScenarioResult
+
+KINDS = {"loss": loss.draw, "gradients": gradients.draw, "landscape": landscape.draw}
+
+
+def draw_all(
+    results: Results, names: Mapping[str, str], threshold: float, executor: Executor | None = None
+) -> dict[str, Picture]:
+    """Return all pictures by name: ``distribution``, and ``xor-sigmoid-loss`` and so on for each scenario.
+
+    Args:
+        results: any.
+        names: for each scenario a name that can stand in a file's name.
+        threshold: noise units above which a difference is no longer rounding.
+        executor: draws scenarios side by side; without it they are drawn one by one.
+    """
+    draw = partial(_draw_scenario, threshold=threshold)
+    prefixes = [names[scenario.name] for scenario in results.scenarios]
+    with settings():
+        whole = distribution.draw(results, "distribution", threshold)
+    each: Iterator[list[Picture]] = (executor.map if executor else map)(draw, results.scenarios, prefixes)
+    pictures = [picture for pictures in each for picture in pictures]
+    return {p.name: p for p in [*([whole] if whole else []), *pictures]}
+
+
+def _draw_scenario(scenario: ScenarioResult, prefix: str, threshold: float) -> list[Picture]:
+    with settings():
+        drawn = [draw(scenario, f"{prefix}-{kind}", threshold) for kind, draw in KINDS.items()]
+    return [picture for picture in drawn if picture]

@@ -1,0 +1,5 @@
+from parity.results import Results
+
+
+def markdown(results: Results) -> str:
+    return f"# {results.verdict}\n"

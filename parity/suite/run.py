@@ -1,0 +1,182 @@
+"""The main job: every scenario in every number type, every framework against scratch."""
+
+import time
+from collections.abc import Sequence
+
+from attrs import field, frozen
+
+from parity import claims
+from parity.judge import THRESHOLD
+from parity.oracles.noise import MEMBERS
+from parity.results import (
+    SCHEMA_VERSION,
+    Claim,
+    Comparison,
+    Results,
+    Run,
+    ScenarioResult,
+    Verdict,
+)
+from parity.results.verdicts import combine, overall
+from parity.scenarios import Problem, Scenario, build
+from parity.suite.contender import Contender
+from parity.suite.environment import describe_environment
+from parity.suite.feeder import Feeder
+from parity.suite.summary import (
+    describe_loss,
+    describe_network,
+    describe_optimizer,
+    parameters,
+    seed_of,
+)
+from parity.suite.trial import Bench
+from parity.suite.watching import Silent, Stopwatch, Watcher
+
+FRAMEWORKS = ("torch", "keras")
+DTYPES = ("float64", "float32")
+
+
+@frozen
+class Settings:
+    """What to run against, and how strictly to judge.
+
+    Attributes:
+        against: frameworks to compare with; with none, scratch runs alone.
+        dtypes: number types.
+        seed: takes the place of every scenario's own seeds; None keeps them.
+        threshold: noise units above which a comparison is broken.
+        members: size of the noise ensemble.
+    """
+
+    against: Sequence[str] = FRAMEWORKS
+    dtypes: Sequence[str] = DTYPES
+    seed: int | None = None
+    threshold: float = THRESHOLD
+    members: int = MEMBERS
+
+
+@frozen
+class _Found:
+    """What has been found out so far: complete at any time, so that nothing is lost when a run is cut short."""
+
+    runs: dict[str, list[Run]] = field(factory=dict)
+    claims: dict[str, list[Claim]] = field(factory=dict)
+    comparisons: list[Comparison] = field(factory=list)
+
+
+def run_scenarios(
+    scenarios: Sequence[Scenario], settings: Settings | None = None, watcher: Watcher | None = None
+) -> Results:
+    """Run scenarios and judge everything.
+
+    Args:
+        scenarios: valid ones, as :func:`parity.scenarios.load` returns them.
+        settings: what to run them against, and how strictly to judge.
+        watcher: hears how it gets on.
+
+    Returns:
+        The results. After Ctrl-C those found so far, marked as partial. A framework that is missing, crashes or
+        hangs is a row in them, never an exception.
+
+    Raises:
+        ParityError: a weights file cannot be read or does not fit.
+    """
+    settings, watcher = settings or Settings(), watcher or Silent()
+    begun = time.perf_counter()
+    problems = [build(s, dtype, settings.seed) for s in scenarios for dtype in settings.dtypes]
+    feeders = [
+        Feeder(name, [p for p in problems if name in _against(p.scenario, settings)])
+        for name in settings.against
+    ]
+    found, watch, partial = _Found(), Stopwatch(), ""
+    try:
+        for feeder in feeders:
+            feeder.start()
+        for number, problem in enumerate(problems):
+            watcher.begin(problem, number, len(problems))
+            run = _run_problem(problem, feeders, settings, watcher, watch, found)
+            watcher.end(problem, run)
+            if problem.dtype == settings.dtypes[-1]:
+                with watch("claims"):
+                    _check_claims(problem.scenario, settings, found)
+    except KeyboardInterrupt:
+        partial = f"stopped by Ctrl-C after {sum(map(len, found.runs.values()))} of {len(problems)} runs"
+    finally:
+        for feeder in feeders:
+            feeder.stop()
+    imports = {f"importing {f.framework}": f.worker.seconds_importing for f in feeders}
+    return Results(
+        SCHEMA_VERSION,
+        overall(results := _scenario_results(problems, found), partial),
+        describe_environment({f.framework: f.about for f in feeders}),
+        _describe(settings),
+        results,
+        found.comparisons,
+        {**imports, **watch.seconds, "all": time.perf_counter() - begun},
+        partial,
+    )
+
+
+def _run_problem(
+    problem: Problem,
+    feeders: list[Feeder],
+    settings: Settings,
+    watcher: Watcher,
+    watch: Stopwatch,
+    found: _Found,
+) -> Run:
+    wanted = _against(problem.scenario, settings)
+    contenders = [Contender(problem, f, settings.threshold) for f in feeders if f.framework in wanted]
+    bench = Bench(problem, contenders, settings.members, settings.seed or 0, watcher, watch)
+    trial = bench.run()
+    found.runs.setdefault(problem.scenario.name, []).append(trial.run)
+    found.comparisons.extend(trial.comparisons)
+    return trial.run
+
+
+def _check_claims(scenario: Scenario, settings: Settings, found: _Found) -> None:
+    runs = found.runs[scenario.name]
+    found.claims[scenario.name] = claims.check(scenario, runs, seed=settings.seed)
+
+
+def _scenario_results(problems: list[Problem], found: _Found) -> list[ScenarioResult]:
+    first = {p.scenario.name: p for p in reversed(problems)}
+    return [
+        _scenario_result(first[name], runs, found.claims.get(name, [])) for name, runs in found.runs.items()
+    ]
+
+
+def _scenario_result(problem: Problem, runs: list[Run], checked: list[Claim]) -> ScenarioResult:
+    scenario = problem.scenario
+    expected = Verdict(scenario.expect)
+    cells = [i.verdict for run in runs for i in run.implementations]
+    unexpected = [verdict for verdict in cells if verdict is not expected]
+    return ScenarioResult(
+        scenario.name,
+        scenario.title,
+        scenario.about.strip(),
+        scenario.sources,
+        describe_network(problem),
+        describe_loss(problem),
+        describe_optimizer(problem),
+        parameters(problem),
+        seed_of(problem),
+        expected,
+        expected if cells and not unexpected else combine(unexpected),
+        runs,
+        checked,
+    )
+
+
+def _against(scenario: Scenario, settings: Settings) -> list[str]:
+    return [name for name in settings.against if not scenario.against or name in scenario.against]
+
+
+def _describe(settings: Settings) -> dict[str, str]:
+    return {
+        "against": ", ".join(settings.against) or "nothing",
+        "dtypes": ", ".join(settings.dtypes),
+        "ensemble": str(settings.members),
+        "seed": "each scenario's own" if settings.seed is None else str(settings.seed),
+        "threshold": f"{settings.threshold:g}",
+    }
