@@ -1,6 +1,7 @@
 """The Python door: ``parity.run(...)`` does what ``parity run`` does."""
 
 from collections.abc import Iterable, Sequence
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,9 +57,13 @@ class Report:
 
     def __str__(self) -> str:
         """Return the table and the verdict as plain text."""
-        from parity.report.terminal import as_text
+        from rich.console import Console
 
-        return as_text(self.results)
+        from parity.report.terminal import print_results
+
+        text = StringIO()
+        print_results(self.results, Console(file=text, width=100))
+        return text.getvalue()
 
     def _repr_html_(self) -> str:
         """Show the table and the verdict in a notebook."""
@@ -107,7 +112,9 @@ def run(
 
 def unknown_names(kind: str, given: Sequence[str], known: Sequence[str]) -> list[str]:
     """Return a problem for each name that is not known."""
-    return [f"{kind} is {name!r}, but should be one of: {', '.join(known)}" for name in given if name not in known]
+    return [
+        f"{kind} is {name!r}, but should be one of: {', '.join(known)}" for name in given if name not in known
+    ]
 
 
 def _listed(

@@ -85,7 +85,7 @@ def sensor(rng: np.random.RandomState) -> Dataset:
 
 
 def noise(rng: np.random.RandomState) -> Dataset:
-    """Return 64 rows of 64 standard normal numbers, and as many targets: nothing to learn, something to feed."""
+    """Return 64 rows of 64 normal numbers, and as many targets: nothing to learn, something to feed."""
     x, y = rng.randn(64, 64), rng.randn(64, 64)
     features = tuple(f"x{i + 1}" for i in range(64))
     labels = tuple(f"y{i + 1}" for i in range(64))

@@ -10,6 +10,10 @@ noise, teacher forcing and planted bugs return another. The paths are::
     gradient/LAYER/NAME         derivative of the loss by a parameter
     velocity/LAYER/NAME         the optimizer's memory of that parameter, if it has one
     weight/LAYER/NAME           the parameter after the update
+
+Errors and gradients come layer by layer from the last to the first, velocity and weight parameter by
+parameter. What is put in the place of an output goes on to the next layer; what a layer remembers
+for its own ``backward`` is what it computed itself.
 """
 
 from collections.abc import Callable

@@ -3,7 +3,7 @@
 import difflib
 import inspect
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from parity.claims.comparing import Value, claimed_as_text, number_of, outcome, written
 from parity.claims.measures import MEASURES, OF_THE_ARTICLES_START
@@ -34,8 +34,8 @@ def check(scenario: Scenario, runs: Sequence[Run] = (), seed: int | None = None)
 def problems(scenario: Scenario) -> list[str]:
     """Return what is wrong with the claims of a scenario: unknown measures, wrong arguments, no numbers."""
     found = [
-        f"claims: {number} claims are called {id!r}, but every id has to be another"
-        for id, number in Counter(spec.id for spec in scenario.claims).items()
+        f"claims: {number} claims are called {name!r}, but every id has to be another"
+        for name, number in Counter(spec.id for spec in scenario.claims).items()
         if number > 1
     ]
     for place, spec in enumerate(scenario.claims):
@@ -47,7 +47,7 @@ def _checked(spec: ClaimSpec, subject: Subject, seed: int | None) -> Claim:
     try:
         measured = _measured(spec, subject, seed)
         verdict, reason = outcome(spec, measured), spec.underspecified or spec.reason
-        text = written(measured) if spec.measure else ""
+        text = written(measured, str(spec.claimed).endswith("%")) if spec.measure else ""
     except NotCheckedError as error:
         verdict, reason, text = "not checked", str(error), ""
     except Exception as error:  # noqa: BLE001 - a measure that fails must not take the report with it
@@ -63,7 +63,8 @@ def _measured(spec: ClaimSpec, subject: Subject, seed: int | None) -> Value:
     random = subject.scenario.initial.rule not in GIVEN_NUMBERS
     if seed is not None and random and spec.measure in OF_THE_ARTICLES_START:
         raise NotCheckedError(f"another seed ({seed}) than the article's")
-    return MEASURES[spec.measure](subject, **spec.arguments)
+    value: Value = MEASURES[spec.measure](subject, **spec.arguments)
+    return value
 
 
 def _problems(spec: ClaimSpec) -> list[str]:
@@ -89,7 +90,9 @@ def _wrong_arguments(
 ) -> list[str]:
     known = {name: p for name, p in inspect.signature(function).parameters.items() if name not in given}
     name = function.__name__
-    unknown = [f"{name} has no argument {key!r}" + _suggestion(key, known) for key in arguments.keys() - known]
+    unknown = [
+        f"{name} has no argument {key!r}" + _suggestion(key, known) for key in arguments.keys() - known
+    ]
     missing = [
         f"{name} needs the argument {key!r}"
         for key, parameter in known.items()
@@ -98,6 +101,6 @@ def _wrong_arguments(
     return sorted(unknown) + missing
 
 
-def _suggestion(word: str, known: dict[str, object]) -> str:
+def _suggestion(word: str, known: Mapping[str, object]) -> str:
     near = difflib.get_close_matches(word, known, n=1)
     return f"; did you mean {near[0]!r}?" if near else f"; there are {', '.join(sorted(known))}"

@@ -76,26 +76,27 @@ def number_of(printed: str) -> Decimal:
 def unit(number: Decimal, about: bool = False) -> Decimal:
     """Return what one more in the last printed digit is worth."""
     exponent = number.as_tuple().exponent
-    assert isinstance(exponent, int)
-    if about and exponent >= 0 and number:
-        exponent = number.normalize().as_tuple().exponent  # type: ignore[assignment]
-    return Decimal(1).scaleb(exponent)
+    if about and number and isinstance(exponent, int) and exponent >= 0:
+        exponent = number.normalize().as_tuple().exponent
+    return Decimal(1).scaleb(int(exponent))
 
 
-def written(value: Value) -> str:
+def written(value: Value, percent: bool = False) -> str:
     """Return a value as text: six significant digits, which are the same on every platform."""
+    if percent and isinstance(value, float):
+        return f"{100 * value:.6g}%"
     if value is None:
         return "never"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):
-        return " ".join(written(entry) for entry in value)
+        return ", ".join(written(entry, percent) for entry in value)
     return f"{value:.6g}" if isinstance(value, float) else str(value)
 
 
 def claimed_as_text(spec: ClaimSpec) -> str:
-    """Return what is claimed, with the relation in words: ``below 0.05``; empty for a claim without number."""
+    """Return what is claimed, with the relation in words: ``below 0.05``; empty for a claim without one."""
     if spec.claimed is None:
         return ""
-    text = written(spec.claimed) if isinstance(spec.claimed, bool) else str(spec.claimed)
+    text = written(spec.claimed) if isinstance(spec.claimed, bool) else ", ".join(str(spec.claimed).split())
     return f"{spec.compare} {text}" if spec.compare in ("about", "below", "above") else text

@@ -46,6 +46,10 @@ class Subject:
         """Return ``step``, or the last one of the scenario."""
         return self.problem.steps if step is None else step
 
+    def changed(self, changes: Mapping[str, object]) -> "Subject":
+        """Return the scenario with some of its settings changed (:func:`parity.claims.variation.vary`)."""
+        return Subject(vary(self.scenario, **changes))  # type: ignore[arg-type]
+
     def seeds(self, seeds: int, changes: Mapping[str, object] | None = None) -> Trajectory:
         """Return the training from seeds 0 to ``seeds - 1``, all members of one ensemble.
 

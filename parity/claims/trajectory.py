@@ -1,6 +1,7 @@
 """Training that goes as far as it is asked to."""
 
-from itertools import count
+from collections.abc import Iterator
+from itertools import repeat
 from typing import TypeVar
 
 import numpy as np
@@ -69,12 +70,20 @@ class Trajectory:
         loss, optimizer = _trained(problem.loss), _trained(problem.optimizer)
         start = max(known for known in self._states if known <= step)
         state = self._states[start]
-        for number, rows in zip(count(start), problem.batches(start, step), strict=False):
-            x, y = self.x[..., rows, :], self.y[..., rows, :]
+        for number, (x, y) in zip(range(start, step), self._batches(start, step), strict=True):
             state, value = train_step(problem.network, loss, optimizer, state, x, y)
             if number == len(self._losses):
                 self._losses.append(value)
         self._states[step] = state
+
+    def _batches(self, start: int, stop: int) -> Iterator[tuple[Array, Array]]:
+        """Yield inputs and targets of each step; all rows in their order need no copy."""
+        training = self.problem.scenario.training
+        if self.problem.steps_per_epoch == 1 and training and training.shuffle_seed is None:
+            yield from repeat((self.x, self.y), stop - start)
+        else:
+            for rows in self.problem.batches(start, stop):
+                yield self.x[..., rows, :], self.y[..., rows, :]
 
 
 def rows_right(problem: Problem, outputs: Array, targets: Array) -> Array:

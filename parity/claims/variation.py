@@ -43,16 +43,16 @@ def vary(
         layers = [evolve(layer, bias=bias) for layer in layers]
     initial = scenario.initial
     if rule is not None:
-        initial = Initial(cast(RuleName, rule), continue_dataset=initial.continue_dataset)
+        initial = Initial(cast("RuleName", rule), continue_dataset=initial.continue_dataset)
     if scale is not None:
         initial = evolve(initial, scale=scale)
     training = scenario.training
-    if learning_rate is not None:
+    if training is not None and learning_rate is not None:
         training = evolve(training, learning_rate=learning_rate)
-    if momentum is not None:
+    if training is not None and momentum is not None:
         training = evolve(training, momentum=momentum)
     return evolve(scenario, layers=layers, initial=initial, training=training)
 
 
 def _activated(layer: LayerSpec, activation: str) -> LayerSpec:
-    return evolve(layer, activation=cast(ActivationName, activation))
+    return evolve(layer, activation=cast("ActivationName", activation))

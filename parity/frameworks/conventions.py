@@ -24,7 +24,12 @@ class Row:
 TABLE = (
     Row("kernel", "(in, out)", "(out, in): transposed on the way in and out", "(in, out)"),
     Row("layer", "Dense", "nn.Linear", "layers.Dense"),
-    Row("activation", "a layer of its own", "nn.Sigmoid, nn.Tanh, nn.ReLU, nn.Softmax(dim=-1)", "layers.Activation"),
+    Row(
+        "activation",
+        "a layer of its own",
+        "nn.Sigmoid, nn.Tanh, nn.ReLU, nn.Softmax(dim=-1)",
+        "layers.Activation",
+    ),
     Row("derivative of ReLU at 0", "0", "0", "0"),
     Row(
         "mean squared error",
@@ -63,9 +68,19 @@ TABLE = (
         "losses.CategoricalCrossentropy(from_logits=True)",
     ),
     Row("SGD", "w - η g", "optim.SGD", "optimizers.SGD"),
-    Row("momentum", "v = μ v - η g; w + v", "b = μ b + g; w - η b (the same while η is constant)", "v = μ v - η g; w + v"),
+    Row(
+        "momentum",
+        "v = μ v - η g; w + v",
+        "b = μ b + g; w - η b (the same while η is constant)",
+        "v = μ v - η g; w + v",
+    ),
     Row("Nesterov", "w + μ v - η g", "w - η (g + μ b)", "w + μ v - η g"),
-    Row("number type", "that of the arrays", "that of the module", "floatx and dtype policy, set before the model is built"),
+    Row(
+        "number type",
+        "that of the arrays",
+        "that of the module",
+        "floatx and dtype policy, set before the model is built",
+    ),
     Row("target shape", "(N, O)", "(N, O): (N,) would be broadcast to (N, N)", "(N, O)"),
 )
 
@@ -98,3 +113,28 @@ def known_convention(framework: str, written: float, effective: float) -> Known 
         if framework in known.frameworks and known.rule(written) == effective != written:
             return known
     return None
+
+
+def as_markdown() -> str:
+    """Return the tables as the page ``docs/conventions.md``."""
+    lines = [
+        "# Conventions",
+        "",
+        "<!-- made by: python -m parity.frameworks.conventions -->",
+        "",
+        "Where the three implementations do the same thing in different words.",
+        "",
+        "| | scratch | PyTorch | Keras on TensorFlow |",
+        "|---|---|---|---|",
+        *(f"| {row.topic} | {row.scratch} | {row.torch} | {row.keras} |" for row in TABLE),
+        "",
+        "## Conventions that change numbers",
+        "",
+    ]
+    for known in KNOWN:
+        lines += [f"**{known.name}** ({', '.join(known.frameworks)}). {known.explanation}", ""]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    print(as_markdown())

@@ -79,9 +79,7 @@ class ScratchTwin:
     def effective(self) -> dict[str, float]:
         """Return the numbers as the scenario has them: NumPy passes them on as they are."""
         training = self._problem.scenario.training
-        return (
-            {"learning_rate": training.learning_rate, "momentum": training.momentum} if training else {}
-        )
+        return {"learning_rate": training.learning_rate, "momentum": training.momentum} if training else {}
 
     def checkpoint(self) -> Checkpoint:
         """Return parameters and velocity."""
@@ -111,9 +109,7 @@ class ScratchTwin:
     def outputs(self) -> Chunk:
         """Return what each layer computes for all rows."""
         self._recorder.on = True
-        self._problem.network.forward(
-            self._state.params, self._tap("input", self._problem.x), self._recorder
-        )
+        self._problem.network.forward(self._state.params, self._tap("input", self._problem.x), self._recorder)
         return Chunk(0, np.zeros(0), np.zeros(1, dtype=int), self._recorder.take())
 
     def predict(self, inputs: Array) -> Array:

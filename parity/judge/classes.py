@@ -32,16 +32,23 @@ def classify(prediction: Array, cut: float = 0.5) -> Array:
     return np.where(np.isfinite(prediction).all(axis=1), classes, -1)
 
 
-def compare_classes(truth: Array, other: Array, noise: Array, cut: float = 0.5) -> Classified:
-    """Compare the classes of two predictions (N, O); ``noise`` (N, O) says how close a tie is."""
+def compare_classes(truth: Array, other: Array, allowed: Array, cut: float = 0.5) -> Classified:
+    """Compare the classes of two predictions (N, O).
+
+    A row is tied when changes of ``allowed`` (N, O) can turn the decision: two columns that move towards each
+    other need a margin of twice that. Without a number on either side there is no tie.
+    """
     differ = classify(truth, cut) != classify(other, cut)
-    tied = differ & (_margin(truth, cut) <= 2 * noise.max(axis=1, initial=0))
+    reach = (1 if truth.shape[1] == 1 else 2) * allowed.max(axis=1, initial=0)
+    finite = np.isfinite(truth).all(axis=1) & np.isfinite(other).all(axis=1)
+    tied = differ & finite & (_margin(truth, cut) <= reach)
     return Classified(int((differ & ~tied).sum()), int(tied.sum()))
 
 
 def _margin(prediction: Array, cut: float) -> Array:
     """Return how far each row is from being decided otherwise."""
-    if prediction.shape[1] == 1:
-        return np.asarray(np.abs(prediction[:, 0] - cut))
-    ordered = np.sort(prediction, axis=1)
-    return np.asarray(ordered[:, -1] - ordered[:, -2])
+    with np.errstate(invalid="ignore"):
+        if prediction.shape[1] == 1:
+            return np.asarray(np.abs(prediction[:, 0] - cut))
+        ordered = np.sort(prediction, axis=1)
+        return np.asarray(ordered[:, -1] - ordered[:, -2])

@@ -41,7 +41,7 @@ class Judge:
         self._framework = framework
         self._threshold = threshold
         self._series: dict[tuple[str, str], Series] = {}
-        self._selection = np.array(log_selection(problem.steps, KEPT_PER_DECADE) or [0])
+        self._selection = np.array([*(log_selection(problem.steps, KEPT_PER_DECADE) or [0]), problem.steps])
         self._buckets = np.array(log_selection(problem.steps, SHOWN_PER_DECADE) or [0])
         self._classes: list[Comparison] = []
 
@@ -57,27 +57,39 @@ class Judge:
     def add(self, stretch: Stretch, chunk: Chunk) -> None:
         """Judge a stretch of training."""
         truth, noise = stretch.truth, stretch.noise
+        self._check_same_steps(truth, chunk)
+
+        def add(paths: list[str]) -> None:
+            for path in paths:
+                true, other = truth.arrays[path], chunk.arrays[path]
+                self._of(*path.split("/", 1)).add(truth.steps, true, other, noise.arrays[path])
+
+        # In the order in which they are computed: that decides what came first.
+        outputs = [path for path in truth.arrays if path.startswith("output/")]
+        add(outputs)
+        if len(truth.losses):
+            steps = np.arange(truth.first, truth.first + len(truth.losses))
+            self._of("loss", "all").add(steps, truth.losses, chunk.losses, noise.losses)
+        add([path for path in truth.arrays if path not in outputs])
+
+    def _check_same_steps(self, truth: Chunk, chunk: Chunk) -> None:
+        """Check that both speak of the same: what is left out would otherwise pass unseen."""
         if truth.arrays.keys() != chunk.arrays.keys():
             odd = sorted(truth.arrays.keys() ^ chunk.arrays.keys())
             raise ValueError(f"{self._framework} and scratch do not both have {odd}")
-        for path, array in truth.arrays.items():
-            if path.startswith("gradient/"):  # a loss comes before its gradients, also in "what came first"
-                self._add_losses(stretch, chunk)
-            quantity, parameter = path.split("/", 1)
-            self._of(quantity, parameter).add(truth.steps, array, chunk.arrays[path], noise.arrays[path])
-
-    def _add_losses(self, stretch: Stretch, chunk: Chunk) -> None:
-        series = self._of("loss", "all")
-        steps = np.arange(chunk.first, chunk.first + len(chunk.losses))
-        if not series.seen(steps):
-            series.add(steps, stretch.truth.losses, chunk.losses, stretch.noise.losses)
+        mine, theirs = ((c.first, len(c.losses), c.steps.tolist()) for c in (truth, chunk))
+        if mine != theirs:
+            raise ValueError(
+                f"{self._framework} has {len(chunk.losses)} losses from step {chunk.first}, and not the steps that "
+                f"scratch has: {len(truth.losses)} losses from step {truth.first}"
+            )
 
     def predictions(self, rows: str, truth: Array, other: Array, noise: Array) -> None:
         """Judge final predictions (N, O) and the classes they stand for; ``noise`` is (N, O) too."""
         step = np.array([self._problem.steps])
         self._of("prediction", rows).add(step, truth[None], other[None], np.array([noise.max(initial=0)]))
-        if self._problem.task != "regression":
-            self._class(rows, compare_classes(truth, other, noise, self._problem.cut))
+        if self._problem.task != "regression" and truth.shape == other.shape:
+            self._class(rows, compare_classes(truth, other, self._threshold * noise, self._problem.cut))
 
     def findings(self) -> Finding:
         """Return the verdict."""

@@ -64,29 +64,27 @@ class Series:
         self._peaks = np.full(len(buckets), np.nan)
         self._expect_nonfinite = expect_nonfinite
         self._kept: dict[int, Row] = {}
-        self._last = -1
 
     @property
     def broken(self) -> bool:
         """Whether any step is."""
         return self.divergence is not None
 
-    def seen(self, steps: Array) -> bool:
-        """Whether these steps, or later ones, have been judged already."""
-        return bool(len(steps)) and int(steps[-1]) <= self._last
-
     def add(self, steps: Array, truth: Array, other: Array, noise: Array) -> None:
         """Judge R more steps: ``truth`` and ``other`` are (R, ...), ``noise`` is (R,)."""
         if not len(steps):
             return
-        self._last = int(steps[-1])
         apart = distance(truth, other)
+        nonfinite = ~apart.finite & (not self._expect_nonfinite)
+        hopeless = nonfinite | np.isinf(apart.largest)
         with np.errstate(divide="ignore", invalid="ignore"):
             units = np.where(apart.largest == 0, 0.0, apart.largest / noise)
-        nonfinite = ~apart.finite & (not self._expect_nonfinite)
+        units = np.where(hopeless, np.inf, units)
+        # Of either side: where scratch has only rounding noise around zero, and the framework a real number,
+        # that number is not noise.
         beyond = past_horizon(noise, apart.magnitude) | ~np.isfinite(noise)
         nothing = apart.zero & (self.quantity == "gradient")
-        broken = nonfinite | ((units > self._threshold) & ~beyond) | np.isinf(apart.largest)
+        broken = hopeless | ((units > self._threshold) & ~beyond)
         unclear = ~broken & (beyond | nothing)
         self.compared += int((~unclear).sum())
         self.nothing_learned += int((unclear & nothing).sum())
@@ -105,7 +103,9 @@ class Series:
         if self.divergence is None and broken.any():
             first = int(broken.argmax())
             self._kept[int(steps[first])] = row(first)
-            self.divergence = self._describe(int(steps[first]), truth[first], other[first], float(units[first]))
+            self.divergence = self._describe(
+                int(steps[first]), truth[first], other[first], float(units[first])
+            )
 
     def rows(self) -> Iterator[Row]:
         """Yield what was kept, in the order of steps."""
@@ -143,7 +143,8 @@ class Series:
         if truth.shape != other.shape:
             return Divergence(step, self.quantity, self.parameter, units, [], np.nan, np.nan)
         apart = entry_distance(truth.astype(float), other.astype(float))
-        apart = np.where(np.isfinite(truth) & np.isfinite(other), apart, np.inf) if np.isinf(units) else apart
+        if np.isinf(units) and not np.isinf(apart).any():  # NaN on both sides: no distance, but no agreement
+            apart = np.where(np.isfinite(truth), 0.0, 1.0)
         index = np.unravel_index(int(apart.argmax()), apart.shape)
         return Divergence(
             step,

@@ -112,13 +112,13 @@ class Ensemble:
     def predict(self, inputs: Array, truth: Array) -> Array:
         """Return the noise of the prediction ``truth`` (N, O), entry by entry."""
         with np.errstate(all="ignore"):
-            deviation = np.abs(self._twin.predict(inputs) - truth).max(axis=0, initial=0)
-        least: Array = np.maximum(deviation, self._least(_largest(truth[None])))
-        return least
+            deviation = _certain(np.abs(self._twin.predict(inputs) - truth).max(axis=0, initial=0))
+        noise: Array = np.maximum(deviation, self._least(_largest(truth[None])))
+        return noise
 
     def _measure(self, chunk: Chunk, truth: Chunk) -> Noise:
         with np.errstate(all="ignore"):  # a run that overflows is judged later, it need not warn here
-            now = _largest(chunk.losses - truth.losses[:, None])
+            now = _certain(_largest(chunk.losses - truth.losses[:, None]))
             now = np.maximum(now, self._least(np.abs(truth.losses)))
             arrays = {}
             for path, array in chunk.arrays.items():
@@ -136,13 +136,17 @@ class Ensemble:
         return least
 
     def _highest(self, path: str, noise: Array) -> Array:
-        """Return the highest noise up to each step; what is not a number counts as infinite."""
-        noise = np.where(np.isnan(noise), np.inf, noise)
+        """Return the highest noise up to each step."""
         if not len(noise):
             return noise
-        noise = np.maximum.accumulate(np.maximum(noise, self._so_far.get(path, 0.0)))
+        noise = np.maximum.accumulate(np.maximum(_certain(noise), self._so_far.get(path, 0.0)))
         self._so_far[path] = float(noise[-1])
         return noise
+
+
+def _certain(noise: Array) -> Array:
+    """Return ``noise``; what is not a number counts as infinite."""
+    return np.where(np.isnan(noise), np.inf, noise)
 
 
 def _largest(differences: Array) -> Array:

@@ -1,5 +1,115 @@
-from parity.results import Results
+"""``report.md``: the same in short, for pull requests and the summary page of a workflow."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from parity.report import views, wording
+from parity.report.divergence import first_differs, got_and_want
+from parity.results import Claim, Results, ScenarioResult, Verdict, against_expectation
+
+SHOWN = 20
+SIGNS = {Verdict.HOLDS: "✅", Verdict.BROKEN: "❌", Verdict.FAILED: "⚠️", Verdict.UNCLEAR: "❔"}
 
 
 def markdown(results: Results) -> str:
-    return f"# {results.verdict}\n"
+    """Return the report as Markdown, as GitHub shows it."""
+    parts = [
+        f"# {SIGNS[results.verdict]} {escape(views.headline(results))}",
+        escape(" · ".join(views.facts(results))),
+        *_warnings(results),
+        *_matrix(results),
+        *_failures(results),
+        *_claims(results),
+        *_environment(results),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def escape(text: str) -> str:
+    """Return text that Markdown shows as it is: names come from people's files."""
+    text = " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return re.sub(r"([\\`*_\[\]|#~@!])", r"\\\1", text)
+
+
+def code(text: str) -> str:
+    """Return text as code; with a fence that is longer than any in the text."""
+    text = " ".join(text.split()).replace("|", "\\|")
+    fence = "`" * (max((len(run) for run in re.findall("`+", text)), default=0) + 1)
+    edge = " " if text.startswith("`") or text.endswith("`") else ""
+    return f"{fence}{edge}{text}{edge}{fence}" if text else ""
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]], right: int = 0) -> str:
+    """Return a table; from column ``right`` on, 0 for none, columns are set to the right."""
+    rule = ["--:" if right and i >= right else "---" for i in range(len(head))]
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in [head, rule, *rows])
+
+
+def _warnings(results: Results) -> list[str]:
+    said = []
+    if results.partial:
+        said.append(f"> [!WARNING]\n> **This report is not complete.** {escape(results.partial)}")
+    for (framework, reason, hint), count in views.unavailable(results).items():
+        what = f"**{escape(framework)} could not run** in {wording.plural(count, 'run')}: {escape(reason)}"
+        said.append(f"> [!WARNING]\n> {what}" + (f"\n> Next: {code(hint)}" if hint else ""))
+    return said
+
+
+def _matrix(results: Results) -> list[str]:
+    if not results.scenarios:
+        return []
+    columns = [column for group in views.columns(results).values() for column in group]
+    head = ["scenario", "outcome", *(escape(f"{c.framework} {c.dtype}") for c in columns)]
+    names = views.anchors(results)
+    rows = []
+    for scenario in views.ordered(results):
+        cells = [views.cell(results, names, scenario, column) for column in columns]
+        texts = [f"**{c.text}**" if c.kind in ("hot", "failed") else c.text for c in cells]
+        outcome = f"{SIGNS[against_expectation(scenario)]} {views.outcome(scenario)}"
+        rows.append([code(scenario.name), outcome, *texts])
+    limit = f"{views.threshold(results):g}"
+    about = f"Worst noise units before the horizon: 1 is rounding, up to {limit} counts as rounding."
+    return ["## All at a glance", about, table(head, rows, right=2)]
+
+
+def _failures(results: Results) -> list[str]:
+    found = views.failures(results)
+    gaps = [f"- {code(s.name)}: {views.outcome(s)}" for s in views.missing_gaps(results)]
+    items = [_failure(failure) for failure in found[:SHOWN]] + gaps
+    if not items:
+        return []
+    more = [f"… and {len(found) - SHOWN} more in `index.html`"] if len(found) > SHOWN else []
+    return ["## What did not come out as expected", "\n".join(items), *more]
+
+
+def _failure(failure: views.Failure) -> str:
+    i = failure.implementation
+    what = escape(f"{i.framework} {failure.run.dtype}: {wording.WORDS[i.verdict]}")
+    lines = [f"- {code(failure.scenario.name)} **{what}**" + (f". {escape(i.reason)}" if i.reason else "")]
+    if d := i.first_divergence:
+        lines.append(f"  - {escape(first_differs(d))}")
+        lines.append(f"  - worst at {code(str(d.index))}: {got_and_want(d)}")
+    if i.hint:
+        lines.append(f"  - next: {code(i.hint)}")
+    return "\n".join(lines)
+
+
+def _claims(results: Results) -> list[str]:
+    wrong = [(s, c) for s in results.scenarios for c in s.claims if c.outcome == "does not hold"]
+    if not wrong:
+        return []
+    head = ["claim", "scenario", "claimed", "measured", "why"]
+    return ["## Claims that do not hold", table(head, [_claim(scenario, claim) for scenario, claim in wrong])]
+
+
+def _claim(scenario: ScenarioResult, claim: Claim) -> list[str]:
+    text = f"{escape(claim.id)} {escape(claim.text)}"
+    return [text, code(scenario.name), code(claim.claimed), code(claim.measured), escape(claim.reason)]
+
+
+def _environment(results: Results) -> list[str]:
+    everything = {**results.environment, **results.settings}
+    if not everything:
+        return []
+    lines = table(["", ""], [[escape(key), escape(value)] for key, value in sorted(everything.items())])
+    return [f"<details><summary>Environment and settings</summary>\n\n{lines}\n\n</details>"]

@@ -1,4 +1,4 @@
-"""What every kind of report shows, worked out once: order, headline, failures, and the table of everything."""
+"""What every kind of report shows, worked out once: order, headline, failures, the table of everything."""
 
 import math
 import re
@@ -10,6 +10,7 @@ from parity.results import Implementation, Results, Run, ScenarioResult, Verdict
 from parity.results.verdicts import PRIORITY
 
 DEFAULT_THRESHOLD = 10.0
+SECTIONS = {"how", "matrix", "claims", "distribution", "scenarios", "timings", "environment", "settings"}
 HOTTEST = 16  # powers of ten: the deepest colour
 
 
@@ -59,12 +60,12 @@ def threshold(results: Results) -> float:
     return value if math.isfinite(value) and value > 0 else DEFAULT_THRESHOLD
 
 
-def columns(results: Results) -> list[Column]:
-    """Return every framework in every number type, in the order in which they were asked for."""
+def columns(results: Results) -> dict[str, list[Column]]:
+    """Return every framework and its number types, in the order in which they were asked for."""
     runs = [run for scenario in results.scenarios for run in scenario.runs]
     frameworks = dict.fromkeys(i.framework for run in runs for i in run.implementations)
     dtypes = dict.fromkeys(run.dtype for run in runs)
-    return [Column(framework, dtype) for framework in frameworks for dtype in dtypes]
+    return {framework: [Column(framework, dtype) for dtype in dtypes] for framework in frameworks}
 
 
 def ordered(results: Results) -> list[ScenarioResult]:
@@ -87,7 +88,9 @@ def failures(results: Results) -> list[Failure]:
         for implementation in run.implementations
         if implementation.verdict is not Verdict.HOLDS
     ]
-    return sorted(found, key=lambda f: (PRIORITY.index(f.implementation.verdict), -_size(f.implementation.worst)))
+    return sorted(
+        found, key=lambda f: (PRIORITY.index(f.implementation.verdict), -_size(f.implementation.worst))
+    )
 
 
 def _size(worst: float | None) -> float:
@@ -134,7 +137,9 @@ def headline(results: Results) -> str:
         return f"Could not run {wrong.count(Verdict.FAILED)} {of_all}."
     if results.verdict is Verdict.UNCLEAR:
         unclear = wrong.count(Verdict.UNCLEAR)
-        return f"Could not tell in {unclear} {of_all}." if unclear else "Could not tell: not everything was run."
+        return (
+            f"Could not tell in {unclear} {of_all}." if unclear else "Could not tell: not everything was run."
+        )
     gaps = sum(s.expected is not Verdict.HOLDS for s in results.scenarios)
     with_gaps = f", {gaps} with the outcome that is the point of it" if gaps else ""
     return f"Parity holds in {'all ' if total > 1 else ''}{wording.plural(total, 'scenario')}{with_gaps}."
@@ -173,18 +178,33 @@ def _cell(i: Implementation, limit: float, anchor: str, where: str) -> Cell:
 
 
 def slug(name: str) -> str:
-    """Return a name that can stand in an address and in a file's name: letters of any language, digits, ``-_.``."""
+    """Return a name that can stand in an address and in a file's name: letters, digits and ``-_.``."""
     return re.sub(r"[^\w.-]+", "-", name).strip("-.") or "unnamed"
 
 
 def anchors(results: Results) -> dict[str, str]:
     """Return for each scenario a name that can stand in addresses and files, different for each."""
-    taken: dict[str, str] = {}
+    taken = set(SECTIONS)
+    found = {}
     for scenario in results.scenarios:
-        base = name = slug(scenario.name)[:80]
+        base = name = slug(scenario.name)[:60]
         number = 1
-        while name.lower() in {t.lower() for t in taken.values()}:
+        while name.lower() in taken:  # file systems of some machines do not tell A from a
             number += 1
             name = f"{base}-{number}"
-        taken[scenario.name] = name
-    return taken
+        taken.add(name.lower())
+        found[scenario.name] = name
+    return found
+
+
+def facts(results: Results) -> list[str]:
+    """Return what ran, in a few words each."""
+    dtypes = dict.fromkeys(run.dtype for s in results.scenarios for run in s.runs)
+    said = [wording.plural(len(results.scenarios), "scenario"), ", ".join(dtypes)]
+    said.append(", ".join(f"{f} {results.environment.get(f, '')}".strip() for f in columns(results)))
+    compared = sum(i.compared for s in results.scenarios for run in s.runs for i in run.implementations)
+    said.append(wording.plural(compared, "comparison"))
+    if (most := worst(results)) is not None:
+        limit = threshold(results)
+        said.append(f"where parity holds, at most {wording.units(most)} noise units (threshold {limit:g})")
+    return [text for text in said if text]

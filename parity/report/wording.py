@@ -15,7 +15,7 @@ WORDS = {
 
 
 def units(value: float | None) -> str:
-    """Return noise units with two digits: ``1.3``, ``120``, ``4.5e+15``; a dash where nothing was compared."""
+    """Return noise units with two digits, ``1.3`` or ``4.5e+15``; a dash where nothing was compared."""
     if value is None:
         return "–"
     if not math.isfinite(value):

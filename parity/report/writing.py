@@ -1,22 +1,35 @@
 """The report as a folder: what people read, what programs read, and every picture."""
 
+from concurrent.futures import Executor
 from pathlib import Path
 
+from parity.report import views
+from parity.report.figures import draw_all
 from parity.report.folders import replaced
 from parity.report.markdown import markdown
+from parity.report.page import page
 from parity.results import Results, csv, dumps
 
 OURS = {"index.html", "report.md", "results.json", "comparisons.csv", "figures"}
 
 
-def write(results: Results, directory: str | Path) -> Path:
+def write(results: Results, directory: str | Path, executor: Executor | None = None) -> Path:
     """Write the report into a folder, all at once, and return the path of its ``index.html``.
+
+    Args:
+        results: any: a run that was cut short, or in which nothing could run, is reported too.
+        directory: made, or replaced as a whole.
+        executor: draws pictures side by side; without it they are drawn one by one.
 
     Raises:
         ParityError: the folder cannot be written, or holds something else than a report.
     """
+    pictures = draw_all(results, views.anchors(results), views.threshold(results), executor)
     with replaced(directory, OURS) as folder:
-        (folder / "index.html").write_text("<!doctype html><title>parity</title>", encoding="utf-8")
+        (folder / "figures").mkdir()
+        for name, picture in pictures.items():
+            (folder / "figures" / f"{name}.png").write_bytes(picture.png)
+        (folder / "index.html").write_text(page(results, pictures), encoding="utf-8")
         (folder / "report.md").write_text(markdown(results), encoding="utf-8")
         (folder / "comparisons.csv").write_text(csv(results), encoding="utf-8")
         (folder / "results.json").write_text(dumps(results), encoding="utf-8")

@@ -3,6 +3,7 @@
 from parity.results.merging import merge
 from parity.results.model import (
     SCHEMA_VERSION,
+    Calibration,
     Claim,
     Comparison,
     Convention,
@@ -23,6 +24,7 @@ from parity.results.verdicts import against_expectation, combine, exit_code, ove
 
 __all__ = [
     "SCHEMA_VERSION",
+    "Calibration",
     "Claim",
     "Comparison",
     "Convention",

@@ -298,6 +298,29 @@ class ScenarioResult:
 
 
 @frozen
+class Calibration:
+    """How loud honest runs are: the noise units of every scenario over many seeds, measured once.
+
+    Attributes:
+        seeds: number of seeds.
+        runs: number of runs: scenario x number type x framework x seed.
+        worst: most noise units of any comparison in any of them.
+        where: which run that was.
+        edges: edges of the histogram's bins, powers of ten.
+        counts: runs whose worst comparison falls into each bin.
+        versions: of what was measured.
+    """
+
+    seeds: int
+    runs: int
+    worst: float
+    where: str
+    edges: list[float]
+    counts: list[int]
+    versions: dict[str, str]
+
+
+@frozen
 class Results:
     """The whole of ``results.json``.
 
@@ -311,6 +334,7 @@ class Results:
             always at its worst and at its first broken step.
         timings: seconds of imports, training, judging, rendering and in all.
         partial: why the run ended early; empty when it did not.
+        calibration: how loud honest runs are; None where that was never measured.
     """
 
     schema_version: int
@@ -321,3 +345,4 @@ class Results:
     comparisons: list[Comparison]
     timings: dict[str, float] = field(factory=dict)
     partial: str = ""
+    calibration: Calibration | None = None

@@ -50,7 +50,9 @@ def landscape(problem: Problem, predictions: dict[str, Array]) -> Landscape | No
     scratch = predictions["scratch"].astype(float)
 
     def maps(array: Array, digits: int) -> list[list[list[float]]]:
-        return [_rounded(array[:, k].reshape(shape), digits) for k in range(min(array.shape[1], MOST_OUTPUTS))]
+        return [
+            _rounded(array[:, k].reshape(shape), digits) for k in range(min(array.shape[1], MOST_OUTPUTS))
+        ]
 
     targets = problem.dataset.targets
     return Landscape(
@@ -58,10 +60,16 @@ def landscape(problem: Problem, predictions: dict[str, Array]) -> Landscape | No
         _rounded(lines[0], 6),
         _rounded(lines[1], 6) if width == 2 else [],
         {name: maps(array.astype(float), 5) for name, array in predictions.items()},
-        {name: maps(array.astype(float) - scratch, 3) for name, array in predictions.items() if name != "scratch"},
+        {
+            name: maps(array.astype(float) - scratch, 3)
+            for name, array in predictions.items()
+            if name != "scratch"
+        },
         list(problem.dataset.labels[:MOST_OUTPUTS]),
         problem.dataset.inputs.tolist(),
-        (targets.argmax(axis=1) if targets.shape[1] > 1 and problem.task == "classes" else targets[:, 0]).tolist()
+        (
+            targets.argmax(axis=1) if targets.shape[1] > 1 and problem.task == "classes" else targets[:, 0]
+        ).tolist()
         if targets.shape[1]
         else [],
     )

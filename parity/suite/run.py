@@ -19,6 +19,7 @@ from parity.results import (
 )
 from parity.results.verdicts import combine, overall
 from parity.scenarios import Problem, Scenario, build
+from parity.suite.calibration import calibration
 from parity.suite.contender import Contender
 from parity.suite.environment import describe_environment
 from parity.suite.feeder import Feeder
@@ -114,6 +115,7 @@ def run_scenarios(
         found.comparisons,
         {**imports, **watch.seconds, "all": time.perf_counter() - begun},
         partial,
+        calibration(),
     )
 
 

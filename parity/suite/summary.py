@@ -69,7 +69,9 @@ def predictions(
     for rows, inputs in places(problem).items():
         if rows == "grid":
             continue
-        values = {"scratch": written.predict(inputs)[0]} | {name: there[rows] for name, there in final.items()}
+        values = {"scratch": written.predict(inputs)[0]} | {
+            name: there[rows] for name, there in final.items()
+        }
         data = problem.dataset
         targets = data.targets if rows == "train" else data.test_targets
         found.append(_predictions(problem, rows, targets, values))

@@ -32,7 +32,7 @@ def is_off(x: Array) -> Array:
 
 @dataclass(frozen=True, slots=True)
 class ReLU(Activation):
-    """``y = max(x, 0)``, so ``dy/dx`` is 1 where ``x > 0``, 0 where ``x < 0``, and by convention 0 at the kink.
+    """``y = max(x, 0)``, so ``dy/dx`` is 1 where ``x > 0``, 0 where ``x < 0``; by convention 0 at the kink.
 
     A NaN is not ``<= 0``: it goes through, forward and backward, and stays visible.
     """
@@ -40,7 +40,8 @@ class ReLU(Activation):
     def forward(self, params: Mapping[str, Array], x: Array) -> tuple[Array, Array]:
         """Return the output (N, O), and where the unit is on."""
         on = ~is_off(x)
-        return x * on if x.dtype == object else np.maximum(x, 0), on  # the 0 of a ball is a ball
+        y = x * on if x.dtype == object else np.maximum(x, 0)  # among balls the 0 must be one too
+        return y, on
 
     def backward(self, params: Mapping[str, Array], on: Array, dy: Array) -> tuple[Array, dict[str, Array]]:
         """Return ``dx`` (N, O): ``dy`` where the unit is on, else 0."""

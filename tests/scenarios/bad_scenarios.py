@@ -1,4 +1,9 @@
-"""One good scenario, and every way of spoiling it: what is changed, and the complaint that must follow."""
+"""One good scenario, and every way of spoiling it: what is changed, and the complaint that must follow.
+
+One case a line, however long: a table is read downwards.
+"""
+
+# ruff: noqa: E501
 
 GOOD = """
 name = "mine"
@@ -53,7 +58,7 @@ KEYS_AND_TYPES = [
     ("name no text", '"mine"', "5", "name is 5, but should be text of lower-case words joined by hyphens", "name"),
     ("title", '"My network"', '" "', "title is ' ', but should be text that is not empty", "title"),
     ("unknown key", TITLE, TITLE + "\nexpects = 1", "expects is unknown here; did you mean expect?", "expects"),
-    ("path is not for files", TITLE, TITLE + '\npath = "x"', "path is unknown here; did you mean data?", "path"),
+    ("path is not for files", TITLE, TITLE + '\npath = "x"', "path is unknown here, but should be one of name, title, data, layers, about, sources, initial, training, record, against, overrides, expect, expect_nonfinite, time_limit or claims", "path"),
     ("expect", TITLE, TITLE + '\nexpect = "brocken"', "expect is 'brocken', but should be one of holds, broken or could not tell; did you mean broken?", "expect"),
     ("sources", TITLE, TITLE + '\nsources = "one"', "sources is 'one', but should be a list of names", "sources"),
     ("source", TITLE, TITLE + '\nsources = ["one", 2]', "sources[1] is 2, but should be text", "sources[1]"),
@@ -85,7 +90,7 @@ KEYS_AND_TYPES = [
     ("momentum negative", EPOCHS, "epochs = 3\nmomentum = -0.1", "momentum is -0.1, but should be a finite number of at least 0 and below 1", "training.momentum"),
     ("number in the data", INPUTS, "inputs = [[0.0, 1.0], [1.0, nan], [1, 1]]", "inputs[1][1] is nan, but should be a finite number", "data.inputs[1][1]"),
     ("truth in the data", INPUTS, "inputs = [[0.0, 1.0], [true, 1.0], [1, 1]]", "inputs[1][0] is true, but should be a finite number", "data.inputs[1][0]"),
-    ("flat data", INPUTS, "inputs = [0.0, 1.0]", "inputs[0] is 0.0, but should be a list of numbers", "data.inputs[0]"),
+    ("flat data", INPUTS, "inputs = [0.5]", "inputs[0] is 0.5, but should be a list of numbers", "data.inputs[0]"),
     ("data as text", INPUTS, 'inputs = "xor"', "inputs is 'xor', but should be a list of rows of numbers", "data.inputs"),
     ("unknown dataset", INPUTS, 'name = "xorr"', "name is 'xorr', but should be one of bump, house_prices, noise, running_decision, sensor or xor; did you mean xor?", "data.name"),
     ("weight as text", SEED, weights('"dense_1/bias" = ["a", 0]'), "\"dense_1/bias\"[0] is 'a', but should be a finite number", 'initial.weights."dense_1/bias"[0]'),
@@ -101,9 +106,9 @@ KEYS_AND_TYPES = [
 
 MEANING = [
     ("no data", INPUTS, "", "inputs is missing, but should be given where no dataset is named", "data.inputs"),
-    ("data twice", INPUTS, INPUTS + '\nname = "xor"', "inputs is given, but should not be where a dataset is named", "data.inputs"),
+    ("data twice", f"{INPUTS}\n{TARGETS}", INPUTS + '\nname = "xor"', "inputs is given, but should not be where a dataset is named", "data.inputs"),
     ("no rows", INPUTS, "inputs = []", "inputs is empty, but should have at least one row", "data.inputs"),
-    ("empty row", INPUTS, "inputs = [[], [], []]", "inputs[0] is empty, but should have at least one number", "data.inputs[0]"),
+    ("empty row", INPUTS, "inputs = [[1], [], [1]]", "inputs[1] is empty, but should have at least one number", "data.inputs[1]"),
     ("ragged", INPUTS, "inputs = [[0, 1], [1], [1, 1]]", "inputs[1] has 1 number, but should have 2 like inputs[0]", "data.inputs[1]"),
     ("ragged targets", TARGETS, "targets = [[0], [1, 2], [1]]", "targets[1] has 2 numbers, but should have 1 like targets[0]", "data.targets[1]"),
     ("rows differ", TARGETS, "targets = [[1]]", "targets has 1 row, but should have 3 like inputs", "data.targets"),
@@ -121,7 +126,7 @@ MEANING = [
     ("random biases of zeros", SEED, 'rule = "zeros"\nrandom_biases = true', "random_biases is true, but should be false for the rule 'zeros', which draws nothing", "initial.random_biases"),
     ("stream of explicit data", SEED, "continue_dataset = true", "continue_dataset is true, but should be false for explicit data, which is not drawn at random", "initial.continue_dataset"),
     ("unknown weights", SEED, weights('"dense_3/bias" = [0]'), '"dense_3/bias" is no parameter of this network, but should be one of dense_1/kernel, dense_1/bias, dense_2/kernel or dense_2/bias; did you mean dense_2/bias?', 'initial.weights."dense_3/bias"'),
-    ("weights without a slash", SEED, weights("kernel = [0]"), "kernel is no parameter of this network, but should be one of dense_1/kernel, dense_1/bias, dense_2/kernel or dense_2/bias", "initial.weights.kernel"),
+    ("weights without a slash", SEED, weights("kernel = [0]"), "kernel is no parameter of this network, but should be one of dense_1/kernel, dense_1/bias, dense_2/kernel or dense_2/bias; did you mean dense_2/kernel?", "initial.weights.kernel"),
     ("weights of wrong shape", SEED, weights('"dense_1/kernel" = [[1, 2, 3], [4, 5, 6]]'), '"dense_1/kernel" is of shape (2, 3), but should be of shape (2, 2)', 'initial.weights."dense_1/kernel"'),
     ("weights of wrong rank", SEED, weights('"dense_1/bias" = [[1, 2]]'), '"dense_1/bias" is of shape (1, 2), but should be of shape (2,)', 'initial.weights."dense_1/bias"'),
     ("ragged weights", SEED, weights('"dense_1/kernel" = [[1, 2], [3]]'), '"dense_1/kernel" has rows of different lengths, but should be of shape (2, 2)', 'initial.weights."dense_1/kernel"'),

@@ -8,7 +8,7 @@ from flint import arb, arb_series
 from scratch.tree import Array
 
 STEP = 1e-30
-"""So small that its square is lost in rounding: Im f(x + ih) / h has no truncation error and subtracts nothing."""
+"""So small that its square is lost in rounding: Im f(x + ih) / h is not truncated and subtracts nothing."""
 
 
 def complex_step(function: Callable[[Array], complex], x: Array) -> Array:
@@ -22,7 +22,10 @@ def complex_step(function: Callable[[Array], complex], x: Array) -> Array:
 
 
 def series(function: Callable[[Array], arb_series], x: Array) -> Array:
-    """Return the same as balls: ``function`` on power series in one entry at a time, coefficient of the first power."""
+    """Return the same as balls: ``function`` on power series in one entry at a time.
+
+    The coefficient of the first power is the derivative; ``function`` must not branch on its numbers.
+    """
     derivative = np.empty(x.shape, dtype=object)
     for index in np.ndindex(x.shape):
         nudged = x.copy()

@@ -23,8 +23,12 @@ def test_every_dataset_is_consistent_and_repeatable(make) -> None:
 
 def test_rows_as_the_tutorials_have_them() -> None:
     rng = np.random.RandomState(0)
-    np.testing.assert_array_equal(np.hstack([xor(rng).inputs, xor(rng).targets]), [[0, 0, 0], [0, 1, 1], [1, 0, 1], [1, 1, 0]])
-    np.testing.assert_array_equal(np.hstack([bump(rng).inputs, bump(rng).targets]), [[1, 0], [2, 1], [3, 1], [4, 0]])
+    np.testing.assert_array_equal(
+        np.hstack([xor(rng).inputs, xor(rng).targets]), [[0, 0, 0], [0, 1, 1], [1, 0, 1], [1, 1, 0]]
+    )
+    np.testing.assert_array_equal(
+        np.hstack([bump(rng).inputs, bump(rng).targets]), [[1, 0], [2, 1], [3, 1], [4, 0]]
+    )
     prices = house_prices(rng)
     np.testing.assert_array_equal(prices.targets, 2 * prices.inputs)
     np.testing.assert_array_equal(running_decision(rng).inputs[0], [0.8, 0.6, 0.9])
@@ -38,7 +42,7 @@ def test_rows_that_are_written_down_draw_nothing() -> None:
 
 
 def sensor_by_the_book() -> tuple[Array, Array]:
-    """Draw the 300 readings one array at a time, as the definition says, and return training and test rows."""
+    """Draw the 300 readings one array at a time, as defined, and return training and test rows."""
     rng = np.random.RandomState(42)
     columns = []
     for c in range(3):
@@ -70,7 +74,9 @@ def test_sensor_rows_keep_their_labels() -> None:
     assert means[0] < -1 < means[1] < 1 < means[2]
 
 
-@pytest.mark.parametrize(("rows", "size", "lengths"), [(240, 240, [240]), (10, 4, [4, 4, 2]), (4, 32, [4]), (3, 1, [1] * 3)])
+@pytest.mark.parametrize(
+    ("rows", "size", "lengths"), [(240, 240, [240]), (10, 4, [4, 4, 2]), (4, 32, [4]), (3, 1, [1] * 3)]
+)
 @pytest.mark.parametrize("seed", [None, 0])
 def test_batches_cover_every_row_once(rows: int, size: int, lengths: list[int], seed: int | None) -> None:
     parts = list(batches(rows, size, epoch=0, shuffle_seed=seed))
@@ -87,9 +93,9 @@ def test_shuffled_batches_depend_on_seed_and_epoch_alone() -> None:
     def order(epoch: int, seed: int) -> list[int]:
         return np.concatenate(list(batches(40, 7, epoch, seed))).tolist()
 
-    np.random.seed(0)  # noqa: NPY002 - the global stream must not matter
+    np.random.seed(0)
     first = order(3, 1)
-    np.random.seed(99)  # noqa: NPY002
+    np.random.seed(99)
     assert first == order(3, 1)
     assert len({tuple(order(epoch, seed)) for epoch in range(4) for seed in range(4)}) == 16
     assert order(1, 2) != order(2, 1)

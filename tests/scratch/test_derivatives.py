@@ -1,4 +1,4 @@
-"""Every ``backward`` against the complex step of its own ``forward``: all entries, with and without members."""
+"""Every ``backward`` against the complex step of its own ``forward``, entry by entry."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -51,7 +51,9 @@ def check_layer(case: LayerCase, ensemble: tuple[int, ...] = ()) -> None:
     assert_derivative(dx, complex_step(lambda z: scalar(params, z), x))
     assert list(grads) == list(params)
     for name, array in params.items():
-        assert_derivative(grads[name], complex_step(lambda z, name=name: scalar(params | {name: z}, x), array))
+        assert_derivative(
+            grads[name], complex_step(lambda z, name=name: scalar(params | {name: z}, x), array)
+        )
 
 
 def check_loss(case: LossCase, ensemble: tuple[int, ...] = ()) -> None:
@@ -106,7 +108,9 @@ def test_network(layers: tuple[Layer, ...], case: LossCase) -> None:
 
     prediction, caches = network.forward(params, x)
     grads = network.backward(params, caches, case.loss.backward(case.loss.forward(prediction, target)[1]))
-    assert {layer: list(own) for layer, own in grads.items()} == {layer: list(own) for layer, own in params.items()}
+    assert {layer: list(own) for layer, own in grads.items()} == {
+        layer: list(own) for layer, own in params.items()
+    }
     for layer, own in params.items():
         for name, array in own.items():
 

@@ -53,7 +53,10 @@ def train(
 def members_of(network: Network, inputs: int, dtype: type) -> list[Tree]:
     """Return one set of parameters for each seed, random biases too."""
     return [
-        cast(initialize(network.shapes(inputs), normal(), np.random.RandomState(seed), random_biases=True), dtype)
+        cast(
+            initialize(network.shapes(inputs), normal(), np.random.RandomState(seed), random_biases=True),
+            dtype,
+        )
         for seed in range(MEMBERS)
     ]
 
@@ -89,7 +92,9 @@ def test_members_may_have_batches_of_their_own() -> None:
     for k in (0, 17, MEMBERS - 1):
         alone, own = train(network, MeanSquaredError(), optimizer, trees[k], (x[k], y[k]), 20)
         np.testing.assert_array_equal(losses[:, k], own)
-        np.testing.assert_array_equal(together.params["dense_2"]["kernel"][k], alone.params["dense_2"]["kernel"])
+        np.testing.assert_array_equal(
+            together.params["dense_2"]["kernel"][k], alone.params["dense_2"]["kernel"]
+        )
 
 
 def test_two_leading_axes() -> None:
@@ -121,7 +126,9 @@ def test_members_do_not_touch_each_other() -> None:
     assert list(np.flatnonzero(changed)) == [7]
 
 
-@pytest.mark.parametrize("shapes", [(4, 2, 4), (4, 4, 1), (1, 3, 2), (5, 1, 6), (64, 64, 128), (240, 2, 16)], ids=str)
+@pytest.mark.parametrize(
+    "shapes", [(4, 2, 4), (4, 4, 1), (1, 3, 2), (5, 1, 6), (64, 64, 128), (240, 2, 16)], ids=str
+)
 def test_stacked_products_are_single_products(shapes: tuple[int, int, int]) -> None:
     """The three products of a dense layer, in the shapes for which BLAS has different routines."""
     n, i, o = shapes

@@ -8,9 +8,7 @@ import pytest
 from scratch import Network
 from scratch.layers import Dense, ReLU, Sigmoid, Softmax, Tanh
 from scratch.losses import (
-    BinaryCrossEntropy,
     BinaryCrossEntropyFromLogits,
-    CategoricalCrossEntropy,
     CategoricalCrossEntropyFromLogits,
     MeanSquaredError,
 )
@@ -43,7 +41,9 @@ def test_layers_are_quiet(layer: Sigmoid, dtype: type) -> None:
 
 @pytest.mark.parametrize("dtype", TYPES, ids=lambda t: np.dtype(t).name)
 @pytest.mark.parametrize(
-    "loss", [BinaryCrossEntropyFromLogits(), CategoricalCrossEntropyFromLogits()], ids=lambda c: type(c).__name__
+    "loss",
+    [BinaryCrossEntropyFromLogits(), CategoricalCrossEntropyFromLogits()],
+    ids=lambda c: type(c).__name__,
 )
 def test_losses_from_logits_are_quiet(loss: BinaryCrossEntropyFromLogits, dtype: type) -> None:
     """Also in float16, as long as the sum over the batch stays below its largest number, 65504."""
@@ -69,24 +69,6 @@ def test_naive_sigmoid_would_be_loud() -> None:
         np.exp(SCORES) / np.exp(SCORES).sum(axis=-1, keepdims=True)
     with loud(), pytest.raises(FloatingPointError, match="divide by zero"):
         np.log(Sigmoid().forward({}, SCORES)[0])
-
-
-@pytest.mark.parametrize("z", [20.0, 30.0, 100.0])
-def test_confident_logits_keep_the_digits_of_a_tiny_loss(z: float) -> None:
-    """softplus(z) - z, computed in this order, is exactly 0 from z = 37 on; the loss is exp(-z)."""
-    for score, label in ((z, 1.0), (-z, 0.0)):
-        value, _ = BinaryCrossEntropyFromLogits().forward(np.array([[score]]), np.array([[label]]))
-        np.testing.assert_allclose(value, np.log1p(np.exp(-z)), rtol=1e-15)
-
-
-def test_probabilities_of_zero_and_one() -> None:
-    """Nothing is clipped: a certain mistake costs infinity, and 0 · log 0 is NaN, not a silent 0."""
-    zero, one = np.array([[0.0]]), np.array([[1.0]])
-    with np.errstate(divide="ignore", invalid="ignore"):
-        assert BinaryCrossEntropy().forward(np.array([[5e-324]]), one)[0] > 744
-        assert np.isnan(BinaryCrossEntropy().forward(zero, zero)[0])
-        assert np.isposinf(CategoricalCrossEntropy().forward(zero, one)[0])
-        assert np.isnan(CategoricalCrossEntropy().forward(zero, zero)[0])
 
 
 # NaN. A bug that turns up as NaN must not be lost on its way to the loss.

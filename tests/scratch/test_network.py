@@ -36,7 +36,9 @@ def test_shapes_follow_the_widths_through_the_activations() -> None:
 
 def test_first_layer_is_not_asked_for_the_derivative_by_the_data() -> None:
     class OnlyGradients(Dense):
-        def backward(self, params: Mapping[str, Array], x: Array, dy: Array) -> tuple[Array, dict[str, Array]]:
+        def backward(
+            self, params: Mapping[str, Array], x: Array, dy: Array
+        ) -> tuple[Array, dict[str, Array]]:
             raise AssertionError("dx of the first layer is wasted work")
 
     network = Network((OnlyGradients(2),))
@@ -48,11 +50,16 @@ def test_first_layer_is_not_asked_for_the_derivative_by_the_data() -> None:
 
 
 def test_tree_round_trip() -> None:
-    tree = {"dense_1": {"kernel": np.ones((2, 3)), "bias": np.zeros(3)}, "dense_2": {"kernel": np.ones((3, 1))}}
+    tree = {
+        "dense_1": {"kernel": np.ones((2, 3)), "bias": np.zeros(3)},
+        "dense_2": {"kernel": np.ones((3, 1))},
+    }
     flat = flatten(tree)
     assert list(flat) == ["dense_1/kernel", "dense_1/bias", "dense_2/kernel"]
     np.testing.assert_equal(unflatten(flat), tree)
-    np.testing.assert_equal(map_tree(lambda a, b: a + b, tree, tree)["dense_1"]["kernel"], np.full((2, 3), 2.0))
+    np.testing.assert_equal(
+        map_tree(lambda a, b: a + b, tree, tree)["dense_1"]["kernel"], np.full((2, 3), 2.0)
+    )
 
 
 def test_cast_copies() -> None:

@@ -1,4 +1,4 @@
-"""Nothing is modified, nothing is remembered: read-only arrays go in, and the same call says the same twice."""
+"""Nothing is modified, nothing is remembered: read-only arrays go in, and two calls say the same."""
 
 from collections.abc import Callable
 
@@ -10,7 +10,16 @@ from scratch.layers import Dense, ReLU, Softmax, Tanh
 from scratch.losses import CategoricalCrossEntropy
 from scratch.optimizers import SGD
 from scratch.tree import Array, Tree, map_tree
-from tests.scratch.cases import LAYERS, LOSSES, MEMBERS, LayerCase, LossCase, layer_numbers, loss_numbers, name_of
+from tests.scratch.cases import (
+    LAYERS,
+    LOSSES,
+    MEMBERS,
+    LayerCase,
+    LossCase,
+    layer_numbers,
+    loss_numbers,
+    name_of,
+)
 
 
 def locked(array: Array) -> Array:
@@ -19,7 +28,7 @@ def locked(array: Array) -> Array:
 
 
 def check_pure(function: Callable[..., object], *arguments: object) -> None:
-    """The arrays in ``arguments`` are locked, so writing raises ValueError; two calls must agree to the last bit."""
+    """Call twice: writing into a locked array raises ValueError, and both results must be the same bits."""
     np.testing.assert_equal(function(*arguments), function(*arguments))
 
 

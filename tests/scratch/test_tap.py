@@ -1,4 +1,4 @@
-"""The tap sees the documented paths in the order in which the arrays are born, and can replace each of them."""
+"""The tap sees the documented paths in the order in which the arrays are born, and can replace each."""
 
 import numpy as np
 import pytest
@@ -97,7 +97,9 @@ def differing(planted: str) -> set[str]:
     honest, _, _ = step(optimizer)
     other, state, loss = step(optimizer, {planted: honest.seen[planted] * 1.5})
     results = flatten(state.params) | {"returned loss": loss}
-    expected = {path: honest.seen[f"weight/{path}"] for path in PARAMETERS} | {"returned loss": honest.seen["loss"]}
+    expected = {path: honest.seen[f"weight/{path}"] for path in PARAMETERS} | {
+        "returned loss": honest.seen["loss"]
+    }
     changed = {path for path in other.order if np.any(other.seen[path] != honest.seen[path])}
     return changed | {f"result {path}" for path, a in results.items() if np.any(a != expected[path])}
 
@@ -110,6 +112,15 @@ def test_replacing_an_array_replaces_what_follows(planted: str) -> None:
     assert any(path.startswith("result") for path in changed), "the plant had no effect"
 
 
+def test_a_layer_remembers_what_it_computed_itself() -> None:
+    """A replaced output moves the layers behind it, but not the derivative of the layer that it came from."""
+    honest, _, _ = step(SGD(0.1))
+    other, _, _ = step(SGD(0.1), {"output/tanh_1": honest.seen["output/tanh_1"] / 2})
+    slope = 1 - honest.seen["output/tanh_1"] ** 2
+    np.testing.assert_allclose(other.seen["error/dense_1"], other.seen["error/tanh_1"] * slope, rtol=1e-14)
+    assert np.any(other.seen["output/dense_2"] != honest.seen["output/dense_2"])
+
+
 def test_bugs_planted_through_the_tap_are_seen_where_they_strike() -> None:
     """A mean taken for a sum in one bias gradient moves that bias and its velocity, and nothing else."""
     assert differing("gradient/dense_1/bias") == {
@@ -117,7 +128,11 @@ def test_bugs_planted_through_the_tap_are_seen_where_they_strike() -> None:
         "weight/dense_1/bias",
         "result dense_1/bias",
     }
-    assert differing("error/dense_2") >= {"gradient/dense_2/kernel", "error/tanh_1", "gradient/dense_1/kernel"}
+    assert differing("error/dense_2") >= {
+        "gradient/dense_2/kernel",
+        "error/tanh_1",
+        "gradient/dense_1/kernel",
+    }
     assert "gradient/dense_2/kernel" not in differing("error/tanh_1")
     assert differing("loss") == {"result returned loss"}
     assert differing("weight/dense_2/kernel") == {"result dense_2/kernel"}

@@ -27,9 +27,10 @@ def updated(subject: Subject, weight: float, gradient: float, rate: float) -> fl
     return float(step[""]["w"])
 
 
-def update_goes_up(subject: Subject, gradient: float) -> bool:
-    """Return whether a step of gradient descent makes a weight with this gradient larger."""
-    return updated(subject, 0.0, gradient, 0.1) > 0
+def update_moves(subject: Subject, gradient: float, up: bool) -> bool:
+    """Return whether gradient descent makes a weight with this gradient larger, or else smaller."""
+    after = updated(subject, 0.0, gradient, 0.1)
+    return after > 0 if up else after < 0
 
 
 def softmax_sums_to_one(subject: Subject, largest: float = 1000.0, rows: int = 1000) -> bool:

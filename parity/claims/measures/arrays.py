@@ -56,9 +56,10 @@ def gradient_is_zero(subject: Subject, path: str, step: int = 0) -> bool:
     return not any(gradient(subject, path, step=step))
 
 
-def goes_up(subject: Subject, path: str, entry: int) -> bool:
-    """Return whether the first step makes an entry of a parameter larger."""
-    return gradient(subject, path)[entry] < 0
+def moves(subject: Subject, path: str, entry: int, up: bool) -> bool:
+    """Return whether the first step makes an entry of a parameter larger, or else smaller."""
+    slope = gradient(subject, path)[entry]
+    return slope < 0 if up else slope > 0
 
 
 def weight(subject: Subject, path: str, step: int | None = None) -> list[float]:
@@ -84,6 +85,14 @@ def step_lowers_loss(subject: Subject, rates: list[float], layer: str | None = N
     return all(after < before for after in losses_after_one_step(subject, rates, layer))
 
 
+def batch_equals_rows(subject: Subject) -> bool:
+    """Return whether a batch of all rows gives the same as each row by itself, to rounding."""
+    problem = subject.problem
+    batch, _ = problem.network.forward(problem.params, problem.x)
+    alone = [problem.network.forward(problem.params, row[None])[0][0] for row in problem.x]
+    return bool((np.abs(batch - np.array(alone)) < 1e-15 * np.abs(batch).max()).all())
+
+
 def row_losses(subject: Subject, rows: list[int]) -> list[float]:
     """Return the loss of each row by itself, before training."""
     return [float(watched(subject, [row], 0)["loss"]) for row in rows]
@@ -92,7 +101,7 @@ def row_losses(subject: Subject, rows: list[int]) -> list[float]:
 def gate(subject: Subject, layer: str, unit: int, truth: list[int]) -> bool:
     """Return whether a unit, taken as on above ½, has this truth table over the rows."""
     y = watched(subject, None, 0)[f"output/{layer}"][:, unit]
-    return (y > 0.5).astype(int).tolist() == truth
+    return np.array_equal(y > 0.5, truth)
 
 
 def unit_output(subject: Subject, layer: str, unit: int, rows: list[int]) -> list[float]:
@@ -106,12 +115,17 @@ def switch_points(subject: Subject, step: int | None = None) -> list[float]:
     return listed(-hidden["bias"] / hidden["kernel"][0])
 
 
-def curve_turns(subject: Subject, low: float, high: float, step: int | None = None) -> bool:
-    """Return whether the output of a network with one input goes up and down between ``low`` and ``high``."""
+def curve_is_monotone(subject: Subject, low: float, high: float, step: int | None = None) -> bool:
+    """Return whether the output of a network with one input only rises, or only falls, over an interval."""
     x = np.linspace(low, high, 401)[:, None]
     y, _ = subject.problem.network.forward(subject.trajectory.params(subject.end(step)), x)
     slopes = np.diff(y[:, 0])
-    return bool((slopes > 0).any() and (slopes < 0).any())
+    return bool((slopes >= 0).all() or (slopes <= 0).all())
+
+
+def curve_turns(subject: Subject, low: float, high: float, step: int | None = None) -> bool:
+    """Return whether it rises and falls."""
+    return not curve_is_monotone(subject, low, high, step)
 
 
 def watched(subject: Subject, rows: list[int] | None, step: int) -> dict[str, Array]:
@@ -126,7 +140,9 @@ def watched(subject: Subject, rows: list[int] | None, step: int) -> dict[str, Ar
     if problem.loss is None or problem.optimizer is None:
         problem.network.forward(params, x, tap)
     else:
-        train_step(problem.network, problem.loss, problem.optimizer, begin(problem.optimizer, params), x, y, tap)
+        train_step(
+            problem.network, problem.loss, problem.optimizer, begin(problem.optimizer, params), x, y, tap
+        )
     return seen
 
 

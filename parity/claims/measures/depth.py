@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from parity.claims.subject import Subject
 from parity.claims.measures.seeds import Changes
-from scratch.layers import ReLU, Sigmoid
+from parity.claims.subject import Subject
+from parity.scenarios.problem import ACTIVATIONS
+from scratch.layers import Sigmoid
 from scratch.tree import Array
 
 
@@ -39,8 +40,8 @@ def gradient_ratio(subject: Subject, seeds: int = 20, changes: Changes | None = 
     y, caches = problem.network.forward(params, trajectory.x)
     _, cache = problem.loss.forward(y, trajectory.y)
     grads = problem.network.backward(params, caches, problem.loss.backward(cache))
-    dense = sorted(grads, key=lambda name: int(name.rsplit("_", 1)[1]))
-    first, last = (np.linalg.norm(grads[name]["kernel"], axis=(-2, -1)) for name in (dense[0], dense[-1]))
+    kernels = [grads[name]["kernel"] for name in params]
+    first, last = (np.linalg.norm(kernel, axis=(-2, -1)) for kernel in (kernels[0], kernels[-1]))
     return float(np.median(first / last))
 
 
@@ -59,11 +60,15 @@ def fits_sine(subject: Subject, activation: str, units: int, error: float) -> bo
 
     The hidden weights are drawn at random; only the best output weights are looked for, by least squares.
     """
-    return sine_error(subject, activation, units) < error
+    return _sine_error(activation, units) < error
 
 
-def sine_error(subject: Subject, activation: str, units: int) -> float:
-    """Return the largest error of that fit."""
+def sine_errors(subject: Subject, activation: str, units: list[int]) -> list[float]:
+    """Return the largest errors of such fits."""
+    return [_sine_error(activation, number) for number in units]
+
+
+def _sine_error(activation: str, units: int) -> float:
     rng = np.random.RandomState(0)
     x = np.linspace(0, 1, 401)
     weights = rng.choice([-1.0, 1.0], units) * rng.uniform(4, 12, units)
@@ -77,4 +82,5 @@ def sine_error(subject: Subject, activation: str, units: int) -> float:
 def _activate(activation: str, z: Array) -> Array:
     if activation == "square":
         return z * z
-    return {"relu": ReLU(), "sigmoid": Sigmoid()}[activation].forward({}, z)[0]
+    y, _ = ACTIVATIONS[activation].forward({}, z)
+    return y

@@ -1,4 +1,4 @@
-"""The tutorials' own network beside the true gradient: the lost factor 2, and the order of updates."""
+"""The tutorials' own network, and 32-bit numbers, beside the true gradient in 64 bits."""
 
 import ast
 import inspect
@@ -7,7 +7,9 @@ import numpy as np
 
 from parity.claims import tutorial
 from parity.claims.subject import Subject
+from parity.claims.trajectory import Trajectory
 from parity.claims.tutorial import NeuralNetwork
+from parity.scenarios import build
 from scratch.tree import Array, map_tree
 
 
@@ -22,9 +24,9 @@ def true_over_printed(subject: Subject) -> float:
     arrays = [*network.weights, *network.biases]
     network.forward(x)
     network.backward(y, rate=1.0)
-    printed = np.concatenate([
-        np.ravel(a - b) for a, b in zip(arrays, [*network.weights, *network.biases], strict=True)
-    ])
+    printed = np.concatenate(
+        [np.ravel(a - b) for a, b in zip(arrays, [*network.weights, *network.biases], strict=True)]
+    )
     ratios = _differences(subject) / printed
     if np.ptp(ratios) > 1e-5:
         raise ValueError(f"the factor is not constant: {ratios.min():.4g} to {ratios.max():.4g}")
@@ -36,15 +38,16 @@ def half_gradient_is_the_same_training(subject: Subject, steps: int) -> bool:
     return bool((_tutorial_losses(subject, steps) == subject.trajectory.losses(steps)).all())
 
 
-def loss_with_early_update(subject: Subject, steps: int) -> float:
-    """Return the loss after training that sends errors through weights which have already moved."""
-    return float(_tutorial_losses(subject, steps + 1, update_first=True)[-1])
-
-
 def gap_of_early_update(subject: Subject, steps: int) -> float:
     """Return the largest difference between the losses of the wrong order of updates and of the right one."""
     wrong = _tutorial_losses(subject, steps, update_first=True)
     return float(np.abs(wrong - subject.trajectory.losses(steps)).max())
+
+
+def float32_stays_near(subject: Subject, limit: float, steps: int) -> bool:
+    """Return whether the losses in 32 bits are never farther than ``limit`` from those in 64 bits."""
+    rounded = Trajectory(build(subject.scenario, "float32")).losses(steps)
+    return bool((np.abs(rounded - subject.trajectory.losses(steps)) < limit).all())
 
 
 def lines_of_code(subject: Subject, of: str) -> int:
@@ -69,7 +72,9 @@ def _tutorial_losses(subject: Subject, steps: int, update_first: bool = False) -
     training = subject.scenario.training
     assert training is not None
     network = NeuralNetwork(subject.problem.params)
-    return network.train(subject.problem.x, subject.problem.y, steps, 2 * training.learning_rate, update_first)
+    return network.train(
+        subject.problem.x, subject.problem.y, steps, 2 * training.learning_rate, update_first
+    )
 
 
 def _differences(subject: Subject, h: float = 1e-6) -> Array:

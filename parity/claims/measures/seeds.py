@@ -19,6 +19,11 @@ def solved(subject: Subject, steps: int, seeds: int = 200, changes: Changes | No
     return int(_solved(subject.seeds(seeds, changes), steps).sum())
 
 
+def none_solved(subject: Subject, steps: int, seeds: int = 200, changes: Changes | None = None) -> bool:
+    """Return whether every start fails: for training so chaotic that the number itself means nothing."""
+    return solved(subject, steps, seeds, changes) == 0
+
+
 def ending_below(
     subject: Subject, limit: float, steps: int, seeds: int = 200, changes: Changes | None = None
 ) -> int:
@@ -54,12 +59,15 @@ def slope_where_stuck(
     return float((a * (1 - a))[_near(trajectory, value, within, steps)].mean())
 
 
-def start_losses(
-    subject: Subject, seeds: int = 1000, changes: Changes | None = None
-) -> list[float]:
+def start_losses(subject: Subject, seeds: int = 1000, changes: Changes | None = None) -> list[float]:
     """Return the smallest, the median and the largest loss of untrained networks."""
     loss = subject.seeds(seeds, changes).loss(0)
     return [float(loss.min()), float(np.median(loss)), float(loss.max())]
+
+
+def some_start_near(subject: Subject, value: float, within: float, seeds: int = 1000) -> bool:
+    """Return whether any untrained network has a loss that is ``value`` to ``within``."""
+    return bool(_near(subject.seeds(seeds), value, within, 0).any())
 
 
 def start_correct(subject: Subject, seeds: int = 200, changes: Changes | None = None) -> list[int]:
@@ -69,25 +77,19 @@ def start_correct(subject: Subject, seeds: int = 200, changes: Changes | None = 
     return [int((trajectory.correct(0) == count).sum()) for count in range(rows + 1)]
 
 
-def passing(
-    subject: Subject, rows: int, steps: int, seeds: int = 200, changes: Changes | None = None
-) -> int:
+def passing(subject: Subject, rows: int, steps: int, seeds: int = 200, changes: Changes | None = None) -> int:
     """Return how many starts have ``rows`` rows right at any of the first steps."""
     trajectory = subject.seeds(seeds, changes)
     best = np.max([trajectory.correct(step) for step in range(steps + 1)], axis=0)
     return int((best >= rows).sum())
 
 
-def largest_doubt(
-    subject: Subject, steps: int, seeds: int = 200, changes: Changes | None = None
-) -> float:
-    """Return the farthest that any output of any start is away from ½ at the end."""
-    return float(np.abs(subject.seeds(seeds, changes).outputs(steps) - 0.5).max())
+def ends_undecided(subject: Subject, steps: int, seeds: int = 200, changes: Changes | None = None) -> bool:
+    """Return whether every start ends with ½ for every row, to rounding."""
+    return bool((np.abs(subject.seeds(seeds, changes).outputs(steps) - 0.5) < 1e-9).all())
 
 
-def with_dead_units(
-    subject: Subject, steps: int, seeds: int = 200, changes: Changes | None = None
-) -> int:
+def with_dead_units(subject: Subject, steps: int, seeds: int = 200, changes: Changes | None = None) -> int:
     """Return how many starts end with a hidden unit that is off for every row."""
     trajectory = subject.seeds(seeds, changes)
     network, params = trajectory.problem.network, trajectory.params(steps)
@@ -116,7 +118,7 @@ def loss_at_rate(subject: Subject, rate: float, steps: int) -> float:
 
 
 def rounding_decides(subject: Subject, steps: int, change: float = 1e-15, share: float = 0.1) -> bool:
-    """Return whether a change of the start that is mere rounding moves the loss by a large share of itself."""
+    """Return whether a change of the start no larger than rounding moves the loss by a large share."""
     problem = subject.problem
     nudged = map_tree(lambda w: w * (1 + change), problem.params)
     losses, others = (Trajectory(problem, params).losses(steps) for params in (problem.params, nudged))
@@ -134,7 +136,7 @@ def any_box_solves(subject: Subject, low: float, high: float, draws: int) -> boo
 
 
 def _solved(trajectory: Trajectory, steps: int) -> Array:
-    return trajectory.correct(steps) == trajectory.x.shape[-2]
+    return np.equal(trajectory.correct(steps), trajectory.x.shape[-2])
 
 
 def _near(trajectory: Trajectory, value: float, within: float, steps: int) -> Array:

@@ -65,8 +65,11 @@ def correct(subject: Subject, step: int | None = None) -> int:
     return int(subject.trajectory.correct(subject.end(step)))
 
 
-def test_accuracy(subject: Subject, step: int | None = None) -> float:
-    """Return the fraction of test rows that are right."""
+def accuracy_on_test_rows(
+    subject: Subject, step: int | None = None, changes: dict[str, object] | None = None
+) -> float:
+    """Return the fraction of test rows that are right; ``changes``: in a scenario that is changed so."""
+    subject = subject.changed(changes) if changes else subject
     problem = subject.problem
     params = subject.trajectory.params(subject.end(step))
     y, _ = problem.network.forward(params, problem.dataset.test_inputs)

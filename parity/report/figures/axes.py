@@ -13,6 +13,7 @@ from parity.report.figures.style import BEYOND, GREY, ORANGE, Axes
 Floats = NDArray[np.float64]
 TICKS = 6
 LINEAR = 30  # steps
+SMALL = 7.5  # points
 LINE = 0.14  # inches between two labels
 ABOVE = ("data", "axes fraction")  # x in the data, y = 1 the upper edge
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -88,12 +89,16 @@ def label_ends(axes: Axes, labels: Sequence[tuple[float, str, str]]) -> None:
         labels: for each line the y it ends at (NaN: in the middle), its name and its colour.
     """
     inches = axes.get_position().height * axes.figure.get_figheight()
+    pad = 0.07 / (axes.get_position().width * axes.figure.get_figwidth())
     heights = [_fraction(axes, y) * inches for y, _, _ in labels]
     order = sorted(range(len(labels)), key=lambda i: (-heights[i], i))
     placed = spread([heights[i] for i in order], LINE, inches)
     for i, y in zip(order, placed, strict=True):
-        _, text, colour = labels[i]
-        write(axes, text, (1, y / inches), colour, "axes fraction", offset=(5, 0), va="center")
+        end, text, colour = labels[i]
+        text = text if math.isfinite(end) else f"{text} (not finite)"
+        axes.text(
+            1 + pad, y / inches, text, transform=axes.transAxes, color=colour, va="center", fontsize=SMALL
+        )
 
 
 def _fraction(axes: Axes, y: float) -> float:
@@ -130,9 +135,11 @@ def line_with_zeros(
     at = np.array(x)
     axes.plot(at, positive, color=colour, linewidth=1.1, **style)
     dots = {"linestyle": "none", "marker": "o", "markersize": 2.2, "markeredgewidth": 0, "color": colour}
-    axes.plot(at[alone], positive[alone], **dots)
     zero = values == 0
-    axes.plot(at[zero], np.full(zero.sum(), floor), clip_on=False, **dots)
+    if alone.any():
+        axes.plot(at[alone], positive[alone], **dots)
+    if zero.any():
+        axes.plot(at[zero], np.full(zero.sum(), floor), clip_on=False, **dots)
 
 
 def mark_horizon(axes: Axes, horizon: int | None, *, labelled: bool) -> None:
@@ -165,7 +172,7 @@ def write(
         xytext=offset,
         textcoords="offset points",
         color=colour,
-        **{"fontsize": 7.5, "va": "bottom", **style},
+        **{"fontsize": SMALL, "va": "bottom", **style},
     )
 
 

@@ -42,7 +42,7 @@ def draw(scenario: ScenarioResult, name: str, threshold: float) -> Picture | Non
     worst = [
         max((u for u in s.noise_units if math.isfinite(u)), default=0) for r in runs for s in _gradients(r)
     ]
-    figure, rows = panels([1.45] * len(frameworks), len(runs))
+    figure, rows = panels([1.45] * len(frameworks), len(runs), gap=1.5, right=1.15)
     for framework, row in zip(frameworks, rows, strict=True):
         for run, axes in zip(runs, row, strict=True):
             series = [s for s in _gradients(run) if s.framework == framework and s.parameter in shown]

@@ -5,7 +5,6 @@ from typing import Any
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
-
 from numpy.typing import NDArray
 
 from parity.report.figures import axes as ax

@@ -31,6 +31,7 @@ STYLE = {
     "axes.titlesize": 9,
     "axes.titleweight": "bold",
     "axes.titlelocation": "left",
+    "axes.titley": 1.0,  # given, it need not be searched for, which takes a fifth of the time
     "axes.labelcolor": "#444444",
     "axes.edgecolor": "#888888",
     "axes.linewidth": 0.8,
@@ -115,7 +116,7 @@ def picture(figure: Figure, name: str, alt: str, colours: int = COLOURS) -> Pict
     image = Image.fromarray(np.ascontiguousarray(pixels))
     image = image.quantize(colours, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     file = io.BytesIO()
-    image.save(file, "PNG", optimize=True)
+    image.save(file, "PNG", compress_level=8)
     return Picture(name, alt, file.getvalue(), image.width, image.height)
 
 

@@ -53,7 +53,9 @@ def test_straddling_ball_raises_and_names_the_entry() -> None:
         ReLU().forward({}, x)
 
 
-@pytest.mark.parametrize("ball", [arb(0, 1e-30), arb("nan"), arb(-1, 1.5)], ids=["around-zero", "nan", "wide"])
+@pytest.mark.parametrize(
+    "ball", [arb(0, 1e-30), arb("nan"), arb(-1, 1.5)], ids=["around-zero", "nan", "wide"]
+)
 def test_undecided(ball: arb) -> None:
     with pytest.raises(UndecidedError):
         ReLU().forward({}, np.array([[ball]], dtype=object))

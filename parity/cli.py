@@ -1,0 +1,220 @@
+"""The ``parity`` command. Nothing heavy is imported before a command needs it."""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from parity.errors import ParityError
+
+NAMES = {"against": ("torch", "keras"), "dtype": ("float64", "float32")}
+
+
+def _list_of(kind: str) -> Any:
+    """Return a callback that splits ``a,b`` and checks every part; ``none`` stands for nothing."""
+
+    def split(ctx: click.Context, param: click.Parameter, value: str) -> tuple[str, ...]:
+        given = [part.strip() for part in value.split(",") if part.strip()]
+        if kind == "against" and given == ["none"]:
+            return ()
+        unknown = [part for part in given if part not in NAMES[kind]]
+        if unknown or not given:
+            named = ", ".join(map(repr, unknown)) or "empty"
+            raise click.BadParameter(f"is {named}, but should be one or more of: {', '.join(NAMES[kind])}")
+        return tuple(dict.fromkeys(given))
+
+    return split
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="backprop-parity", prog_name="parity")
+def cli() -> None:
+    """Is my hand-written backprop right, or is it rounding?
+
+    One network in NumPy, PyTorch and Keras, from the same initial weights; every number judged in noise units: 1 is
+    what rounding alone does.
+
+    Exit codes: 0 parity holds, 1 parity broken, 2 wrong usage or input, 3 something could not run, 4 could not tell.
+    """
+
+
+@cli.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def list_scenarios(as_json: bool) -> None:
+    """List the scenarios that come with parity."""
+    from parity.scenarios.loading import titles
+
+    if as_json:
+        click.echo(json.dumps(titles(), indent=2, ensure_ascii=False))
+        return
+    width = max(map(len, titles()))
+    for name, title in titles().items():
+        click.echo(f"{name:{width}}  {title}")
+
+
+@cli.command()
+@click.argument("scenarios", nargs=-1, metavar="[SCENARIO|FILE.toml]...")
+@click.option(
+    "--against",
+    default="torch,keras",
+    callback=_list_of("against"),
+    show_default=True,
+    help="Frameworks, or none.",
+)
+@click.option(
+    "--dtype",
+    "dtypes",
+    default="float64,float32",
+    callback=_list_of("dtype"),
+    show_default=True,
+    help="Number types.",
+)
+@click.option(
+    "--seed", type=click.IntRange(min=0, max=2**32 - 1), help="Takes the place of every scenario's own seeds."
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("reports/latest"),
+    show_default=True,
+    help="Folder of the report.",
+)
+@click.option(
+    "--save-weights",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Also write the initial weights as DIR/SCENARIO.safetensors.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print results.json on stdout instead of the table.")
+@click.option("-q", "--quiet", is_flag=True, help="No progress; only the verdict.")
+@click.option("-v", "--verbose", is_flag=True, help="Also show what the tutorials claim, and what was measured.")
+def run(
+    scenarios: tuple[str, ...],
+    against: tuple[str, ...],
+    dtypes: tuple[str, ...],
+    seed: int | None,
+    out: Path,
+    save_weights: Path | None,
+    as_json: bool,
+    quiet: bool,
+    verbose: bool,
+) -> None:
+    """Train scenarios by hand and in each framework, judge every number, and write a report.
+
+    Without names all scenarios that come with parity are run.
+    """
+    from parity import report
+    from parity.api import run as run_parity
+    from parity.console import Console, progress
+
+    if save_weights is not None:
+        _save_weights(scenarios, seed, save_weights)
+    with progress(quiet) as watcher:
+        result = run_parity(scenarios or None, against=against, dtypes=dtypes, seed=seed, watcher=watcher)
+    page = report.write(result.results, out)
+    report.publish_summary(result.results)
+    _show(result.results, page, as_json, quiet, verbose, Console())
+    sys.exit(result.exit_code)
+
+
+@cli.command("report")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="RESULTS.json...")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("reports/latest"),
+    show_default=True,
+    help="Folder of the report.",
+)
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print the merged results on stdout instead of the table."
+)
+@click.option("-q", "--quiet", is_flag=True, help="Only the verdict.")
+def render(files: tuple[Path, ...], out: Path, as_json: bool, quiet: bool) -> None:
+    """Render a report again from results.json; several files are merged."""
+    from parity import report
+    from parity.console import Console
+    from parity.results import load, merge
+    from parity.results.verdicts import exit_code
+
+    problems: list[str] = []
+    loaded = []
+    for file in files:
+        try:
+            loaded.append(load(file))
+        except ParityError as error:
+            problems += error.problems
+    if problems:
+        raise ParityError(problems, hint="parity run --out DIR  writes DIR/results.json")
+    results = merge(loaded)
+    page = report.write(results, out)
+    report.publish_summary(results)
+    _show(results, page, as_json, quiet, False, Console())
+    sys.exit(exit_code(results.verdict))
+
+
+@cli.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def doctor(as_json: bool) -> None:
+    """Check that everything needed is installed and works."""
+    from parity.doctor import examine
+
+    findings = examine()
+    if as_json:
+        click.echo(json.dumps([finding.as_dict() for finding in findings], indent=2))
+    else:
+        for finding in findings:
+            click.echo(f"{'ok  ' if finding.well else 'FAIL'}  {finding.what:12} {finding.message}")
+            if finding.hint:
+                click.echo(f"{'':18} {finding.hint}")
+    sys.exit(0 if all(finding.well for finding in findings) else 3)
+
+
+def _show(results: Any, page: Path, as_json: bool, quiet: bool, verbose: bool, console: Any) -> None:
+    from parity.report.terminal import print_claims, print_results, verdict_line
+
+    if as_json:
+        click.echo((page.parent / "results.json").read_text(encoding="utf-8"))
+    elif quiet:
+        click.echo(verdict_line(results))
+    else:
+        if verbose:
+            print_claims(results, console)
+        print_results(results, console, page)
+
+
+def _save_weights(scenarios: tuple[str, ...], seed: int | None, folder: Path) -> None:
+    from parity.scenarios import build, load, shipped
+    from parity.scenarios.weights import write_weights
+
+    for name in scenarios or shipped():
+        problem = build(load(name), "float64", seed)
+        if problem.params:
+            folder.mkdir(parents=True, exist_ok=True)
+            write_weights(folder / f"{problem.scenario.name}.safetensors", problem.params)
+
+
+def main() -> None:
+    """Run the command; a user's mistake becomes a message and an exit code, never a traceback."""
+    try:
+        cli.main(standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("stopped", err=True)
+        sys.exit(130)
+    except ParityError as error:
+        for problem in error.problems:
+            click.echo(f"error: {problem}", err=True)
+        if error.hint:
+            click.echo(f"hint:  {error.hint}", err=True)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:  # `parity list | head` closes the pipe; that is not an error
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)

@@ -1,0 +1,108 @@
+"""Results in the terminal: a table, what went wrong, and the verdict. Readable in 80 columns."""
+
+from typing import TYPE_CHECKING
+
+from parity.report import views, wording
+from parity.report.divergence import first_differs, got_and_want
+from parity.results import Results, ScenarioResult, Verdict, against_expectation
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from rich.console import Console
+    from rich.table import Table
+
+SHOWN = 12
+STYLES = {
+    Verdict.HOLDS: "green",
+    Verdict.BROKEN: "bold red",
+    Verdict.FAILED: "yellow",
+    Verdict.UNCLEAR: "yellow",
+}
+CELLS = {"hot": "red", "failed": "yellow"}
+
+
+def print_results(
+    results: Results, console: "Console | None" = None, path: "str | Path | None" = None
+) -> None:
+    """Print results for people.
+
+    Args:
+        results: any.
+        console: of rich; by default standard output, without colours where ``NO_COLOR`` is set.
+        path: of the report, named in the last line.
+    """
+    from rich.console import Console
+    from rich.text import Text
+
+    console = console or Console(highlight=False)
+    if results.scenarios:
+        console.print(_table(results))
+        about = f"worst noise units before the horizon; 1 is rounding, {views.threshold(results):g} the limit"
+        console.print(Text(about, "dim"))
+    found = views.failures(results)
+    for failure in found[:SHOWN]:
+        console.print()
+        for text, style in _lines(failure, results):
+            console.print(Text(text, style), soft_wrap=True)
+    if len(found) > SHOWN:
+        console.print(f"\nand {len(found) - SHOWN} more in {path or 'the report'}")
+    for scenario in views.missing_gaps(results):
+        console.print(Text(f"\n{scenario.name}: {views.outcome(scenario)}", STYLES[Verdict.BROKEN]))
+    console.print()
+    if results.partial:
+        console.print(Text(f"Not complete: {results.partial}", "yellow"))
+    sign = wording.SIGNS[results.verdict]
+    console.print(Text(f"{sign} {views.headline(results)}", STYLES[results.verdict]))
+    if path:
+        console.print(Text(f"report  {path}"), soft_wrap=True)
+
+
+def _table(results: Results) -> "Table":
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    table.add_column("scenario", overflow="fold")
+    columns = [column for group in views.columns(results).values() for column in group]
+    for column in columns:
+        table.add_column(Text(f"{column.framework}\n{column.dtype}"), justify="right", no_wrap=True)
+    table.add_column("verdict")
+    anchors = views.anchors(results)
+    for scenario in views.ordered(results):
+        cells = [views.cell(results, anchors, scenario, column) for column in columns]
+        style = STYLES[against_expectation(scenario)]
+        words = [Text(_short(c), CELLS.get(c.kind, "")) for c in cells]
+        table.add_row(Text(scenario.name), *words, Text(_verdict(scenario), style))
+    return table
+
+
+def _short(cell: views.Cell) -> str:
+    return "–" if cell.kind in ("failed", "none") else "nan" if cell.text == "not finite" else cell.text
+
+
+def _verdict(scenario: ScenarioResult) -> str:
+    sign = wording.SIGNS[against_expectation(scenario)]
+    if scenario.expected is Verdict.HOLDS:
+        return f"{sign} {scenario.verdict}"
+    return f"{sign} as expected" if scenario.as_expected else f"{sign} {scenario.verdict}, unexpectedly"
+
+
+def _lines(failure: views.Failure, results: Results) -> list[tuple[str, str]]:
+    """Return the lines about one failure: what, where and by how much, got and want, what next."""
+    i, name = failure.implementation, failure.scenario.name
+    version = results.environment.get(i.framework, "")
+    framework = f"{i.framework} {version}".strip()
+    head = f"{wording.WORDS[i.verdict].upper()}  {name}  scratch vs {framework}  {failure.run.dtype}"
+    lines = [(head, STYLES[i.verdict])]
+    if i.reason:
+        lines.append((f"  {i.reason}", ""))
+    if d := i.first_divergence:
+        lines.append((f"  {first_differs(d)}", ""))
+        lines.append((f"  worst at {d.index}: {got_and_want(d)}", ""))
+    if i.hint:
+        lines.append((f"  next   {i.hint}", ""))
+    if d:
+        lines.append((f"  more   index.html#{views.anchors(results)[name]}", "dim"))
+    return lines
