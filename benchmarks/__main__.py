@@ -85,6 +85,7 @@ def environment() -> dict[str, str]:
         "cores": str(os.cpu_count()),
         "load": f"{load():.1f}",
         "python": platform.python_version(),
+        "OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS", "not set"),
     }
     return machine | versions
 

@@ -10,7 +10,7 @@ from attrs import frozen
 from parity.errors import ParityError
 from parity.results import Results, Verdict
 from parity.results.verdicts import exit_code
-from parity.scenarios import Scenario, load, shipped
+from parity.scenarios import Scenario, check, load_all
 from parity.suite.run import DTYPES, FRAMEWORKS, Settings, run_scenarios
 from parity.suite.watching import Watcher
 
@@ -100,13 +100,14 @@ def run(
     if not dtypes:
         problems.append("no number type is given, but should be float64, float32 or both")
     chosen: list[Scenario] = []
-    for item in _listed(scenarios):
-        try:
-            chosen.append(item if isinstance(item, Scenario) else load(item))
-        except ParityError as error:
-            problems += error.problems
+    hint = ""
+    try:
+        chosen = _chosen(scenarios)
+    except ParityError as error:
+        problems += error.problems
+        hint = error.hint
     if problems:
-        raise ParityError(problems, hint="parity list  names the scenarios that come with parity")
+        raise ParityError(problems, hint=hint)
     return Report(run_scenarios(chosen, Settings(tuple(against), tuple(dtypes), seed), watcher))
 
 
@@ -117,11 +118,20 @@ def unknown_names(kind: str, given: Sequence[str], known: Sequence[str]) -> list
     ]
 
 
-def _listed(
+def _chosen(
     scenarios: str | Path | Scenario | Iterable[str | Path | Scenario] | None,
-) -> list[str | Path | Scenario]:
+) -> list[Scenario]:
+    """Return the scenarios meant, each once; all of the shipped ones for None."""
     if scenarios is None:
-        return list(shipped())
-    if isinstance(scenarios, str | Path | Scenario):
-        return [scenarios]
-    return list(scenarios)
+        return load_all()
+    items = [scenarios] if isinstance(scenarios, str | Path | Scenario) else list(scenarios)
+    named = [item for item in items if not isinstance(item, Scenario)]
+    chosen = load_all(named) if named else []
+    chosen += [check(item) for item in items if isinstance(item, Scenario)]
+    names = [scenario.name for scenario in chosen]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise ParityError([f"scenario {name} is given twice, but its name should be its own" for name in twice])
+    if not chosen:
+        raise ParityError("no scenario is given, but should be at least one", "None stands for all that are shipped")
+    return chosen

@@ -10,6 +10,7 @@ import click
 
 from parity.errors import ParityError
 
+MOST_PROBLEMS = 20
 NAMES = {"against": ("torch", "keras"), "dtype": ("float64", "float32")}
 
 
@@ -45,7 +46,7 @@ def cli() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_scenarios(as_json: bool) -> None:
     """List the scenarios that come with parity."""
-    from parity.scenarios.loading import titles
+    from parity.scenarios.catalogue import titles
 
     if as_json:
         click.echo(json.dumps(titles(), indent=2, ensure_ascii=False))
@@ -187,11 +188,10 @@ def _show(results: Any, page: Path, as_json: bool, quiet: bool, verbose: bool, c
 
 
 def _save_weights(scenarios: tuple[str, ...], seed: int | None, folder: Path) -> None:
-    from parity.scenarios import build, load, shipped
-    from parity.scenarios.weights import write_weights
+    from parity.scenarios import build, load_all, write_weights
 
-    for name in scenarios or shipped():
-        problem = build(load(name), "float64", seed)
+    for scenario in load_all(scenarios):
+        problem = build(scenario, "float64", seed)
         if problem.params:
             folder.mkdir(parents=True, exist_ok=True)
             write_weights(folder / f"{problem.scenario.name}.safetensors", problem.params)
@@ -210,8 +210,10 @@ def main() -> None:
         click.echo("stopped", err=True)
         sys.exit(130)
     except ParityError as error:
-        for problem in error.problems:
+        for problem in error.problems[:MOST_PROBLEMS]:
             click.echo(f"error: {problem}", err=True)
+        if len(error.problems) > MOST_PROBLEMS:
+            click.echo(f"error: and {len(error.problems) - MOST_PROBLEMS} more", err=True)
         if error.hint:
             click.echo(f"hint:  {error.hint}", err=True)
         sys.exit(error.exit_code)

@@ -11,11 +11,11 @@ import os
 import signal
 import sys
 import tempfile
+import threading
 import time
 import traceback
 from collections.abc import Callable
-from concurrent.futures import Executor, TimeoutError
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import Executor, Future, TimeoutError
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +25,11 @@ from parity.frameworks.protocol import Checkpoint, Chunk, Twin
 from parity.scenarios.problem import Problem
 from scratch.tree import Array
 
+MODULES = {"torch": "parity.frameworks.torch", "keras": "parity.frameworks.keras"}
+"""The frameworks there are, and the module that builds twins in each."""
+
 REQUIRES = {"torch": ("torch",), "keras": ("keras", "tensorflow")}
-"""The frameworks there are, and the packages each needs."""
+"""The packages each needs."""
 
 ENVIRONMENT = {
     "CUDA_VISIBLE_DEVICES": "-1",
@@ -38,6 +41,9 @@ ENVIRONMENT = {
 
 START_LIMIT = 180.0
 """Seconds that starting a process and importing a framework may take."""
+
+LAST_WORDS = 4096
+"""Bytes at the end of a log that are looked at: a framework may print without end."""
 
 
 @frozen
@@ -57,7 +63,7 @@ class FrameworkFailure(Exception):
     """A framework could not do what it was asked to.
 
     Attributes:
-        kind: ``missing``, ``crashed`` or ``timed out``.
+        kind: ``missing``, ``crashed``, ``timed out`` or ``incomparable``.
         message: what happened, in a sentence.
         hint: what to do next.
     """
@@ -82,7 +88,16 @@ class Worker:
         self.framework = framework
         self.seconds_importing = 0.0
         self._executor: Executor | None = None
-        self._log = Path(tempfile.mkstemp(prefix=f"parity-{framework}-", suffix=".log")[1])
+        self._lock = threading.Lock()
+        self._closed = False
+        descriptor, log = tempfile.mkstemp(prefix=f"parity-{framework}-", suffix=".log")
+        os.close(descriptor)
+        self._log = Path(log)
+
+    @property
+    def running(self) -> bool:
+        """Whether it has a process, as far as we know."""
+        return self._executor is not None
 
     def start(self) -> dict[str, str]:
         """Start the process, import the framework, and return what it says about itself."""
@@ -93,16 +108,16 @@ class Worker:
         return about
 
     def call(self, task: Callable[..., Any], *arguments: Any, timeout: float) -> Any:
-        """Run ``task(framework, *arguments)`` in the process and return what it returns.
+        """Run ``task(module, *arguments)`` in the process and return what it returns.
+
+        ``module`` is the name of the framework's module, see :data:`MODULES`.
 
         Raises:
             FrameworkFailure: it raised, died, or took longer than ``timeout`` seconds. The next call starts anew.
+                After :meth:`close` there is no next call.
         """
-        if self._executor is None:
-            self._executor = _executor(self._log)
-        future = self._executor.submit(_guarded, task, self.framework, *arguments)
         try:
-            result = future.result(timeout=max(timeout, 0.01))
+            result = self._submit(task, *arguments).result(timeout=max(timeout, 0.01))
         except TimeoutError:
             self.stop()
             raise FrameworkFailure(
@@ -110,7 +125,7 @@ class Worker:
                 "took longer than its time limit, and was stopped",
                 "raise time_limit (seconds) in the scenario, or train for fewer epochs",
             ) from None
-        except (BrokenProcessPool, OSError) as error:
+        except Exception as error:  # noqa: BLE001 - what a task raises is caught in the process: this is its death
             self.stop()
             raise FrameworkFailure("crashed", self._obituary(error), self._last_words()) from None
         if isinstance(result, _Raised):
@@ -120,14 +135,25 @@ class Worker:
 
     def stop(self) -> None:
         """End the process, now."""
-        if self._executor is not None:
-            self._executor.shutdown(wait=False, kill_workers=True)  # type: ignore[call-arg]
-            self._executor = None
+        with self._lock:
+            executor, self._executor = self._executor, None
+        if executor is not None:
+            executor.shutdown(wait=False, kill_workers=True)  # type: ignore[call-arg]
 
     def close(self) -> None:
-        """End the process and remove its log."""
+        """End the process for good and remove its log, also while another thread waits in :meth:`call`."""
+        with self._lock:
+            self._closed = True
         self.stop()
         self._log.unlink(missing_ok=True)
+
+    def _submit(self, task: Callable[..., Any], *arguments: Any) -> Future[Any]:
+        with self._lock:
+            if self._closed:
+                raise RuntimeError("stopped")
+            if self._executor is None:
+                self._executor = _executor(self._log)
+            return self._executor.submit(_guarded, task, MODULES[self.framework], *arguments)
 
     def _check_installed(self) -> None:
         missing = [name for name in REQUIRES[self.framework] if importlib.util.find_spec(name) is None]
@@ -144,7 +170,9 @@ class Worker:
 
     def _last_words(self) -> str:
         try:
-            lines = self._log.read_text(errors="replace").strip().splitlines()
+            with self._log.open("rb") as log:
+                log.seek(max(0, os.fstat(log.fileno()).st_size - LAST_WORDS))
+                lines = log.read().decode(errors="replace").strip().splitlines()
         except OSError:
             return ""
         return "last output: " + " | ".join(lines[-3:]) if lines else ""
@@ -178,62 +206,58 @@ def _quiet(log: str) -> None:
     os.dup2(descriptor, 2)
 
 
-def _guarded(task: Callable[..., Any], framework: str, *arguments: Any) -> Any:
+def _guarded(task: Callable[..., Any], module: str, *arguments: Any) -> Any:
     """Run a task; turn what it raises into words."""
     try:
-        return task(framework, *arguments)
+        return task(module, *arguments)
     except ImportError as error:
         return _Raised("missing", f"cannot be imported: {error}")
     except MemoryError:
         return _Raised("crashed", "ran out of memory")
-    except Exception as error:  # noqa: BLE001 - a framework may raise anything; it becomes a row of the report
+    except BaseException as error:  # noqa: BLE001 - also SystemExit: whatever it is becomes a row of the report
         traceback.print_exc()
         first_line = (str(error).strip().splitlines() or [""])[0]
         return _Raised("crashed", f"{type(error).__name__}: {first_line}")
 
 
-def about_framework(framework: str) -> dict[str, str]:
+def about_framework(module: str) -> dict[str, str]:
     """Import a framework and return what it says about itself."""
-    about: dict[str, str] = _module(framework).about()
+    about: dict[str, str] = importlib.import_module(module).about()
     return about
 
 
-def begin(framework: str, problem: Problem) -> Beginning:
+def begin(module: str, problem: Problem) -> Beginning:
     """Build a twin and read its weights back."""
     _twins.clear()
-    twin = _twin(framework, problem)
+    twin = _twin(module, problem)
     return Beginning(twin.checkpoint(), twin.effective())
 
 
 def advance(
-    framework: str, problem: Problem, checkpoint: Checkpoint, first: int, stop: int, recorded: list[int]
+    module: str, problem: Problem, checkpoint: Checkpoint, first: int, stop: int, recorded: list[int]
 ) -> tuple[Chunk, Checkpoint]:
     """Train from a checkpoint to the next."""
-    twin = _twin(framework, problem)
+    twin = _twin(module, problem)
     twin.restore(checkpoint)
     return twin.advance(first, stop, recorded), twin.checkpoint()
 
 
-def outputs(framework: str, problem: Problem, checkpoint: Checkpoint) -> Chunk:
+def outputs(module: str, problem: Problem, checkpoint: Checkpoint) -> Chunk:
     """Return what each layer computes for all rows."""
-    twin = _twin(framework, problem)
+    twin = _twin(module, problem)
     twin.restore(checkpoint)
     return twin.outputs()
 
 
-def predict(framework: str, problem: Problem, checkpoint: Checkpoint, inputs: list[Array]) -> list[Array]:
+def predict(module: str, problem: Problem, checkpoint: Checkpoint, inputs: list[Array]) -> list[Array]:
     """Return the network's output for each of several inputs."""
-    twin = _twin(framework, problem)
+    twin = _twin(module, problem)
     twin.restore(checkpoint)
     return [twin.predict(x) for x in inputs]
 
 
-def _twin(framework: str, problem: Problem) -> Twin:
+def _twin(module: str, problem: Problem) -> Twin:
     if problem.key not in _twins:
         _twins.clear()
-        _twins[problem.key] = _module(framework).twin(problem)
+        _twins[problem.key] = importlib.import_module(module).twin(problem)
     return _twins[problem.key]
-
-
-def _module(framework: str) -> Any:
-    return importlib.import_module(f"parity.frameworks.{framework}")

@@ -19,6 +19,10 @@ KEPT_PER_DECADE = 5
 SHOWN_PER_DECADE = 40
 
 
+class Incomparable(Exception):
+    """A framework's numbers are not numbers of the same things as scratch's."""
+
+
 @frozen
 class Finding:
     """The verdict of all comparisons of one framework together."""
@@ -49,7 +53,7 @@ class Judge:
         """Judge the weights read back before the first step: they must be the same, bit for bit."""
         true = flatten(self._problem.params)
         if weights.keys() != true.keys():
-            raise ValueError(f"{self._framework} has parameters {sorted(weights)}, not {sorted(true)}")
+            raise Incomparable(f"{self._framework} has parameters {sorted(weights)}, not {sorted(true)}")
         for path, array in true.items():
             series = self._of("initial weight", path, threshold=0.0)
             series.add(np.zeros(1, dtype=int), array[None], weights[path][None], _one_rounding(array))
@@ -61,8 +65,9 @@ class Judge:
 
         def add(paths: list[str]) -> None:
             for path in paths:
-                true, other = truth.arrays[path], chunk.arrays[path]
-                self._of(*path.split("/", 1)).add(truth.steps, true, other, noise.arrays[path])
+                quantity, parameter = path.split("/", 1)
+                series = self._of(quantity, parameter)
+                series.add(truth.steps, truth.arrays[path], chunk.arrays[path], noise.arrays[path])
 
         # In the order in which they are computed: that decides what came first.
         outputs = [path for path in truth.arrays if path.startswith("output/")]
@@ -76,12 +81,12 @@ class Judge:
         """Check that both speak of the same: what is left out would otherwise pass unseen."""
         if truth.arrays.keys() != chunk.arrays.keys():
             odd = sorted(truth.arrays.keys() ^ chunk.arrays.keys())
-            raise ValueError(f"{self._framework} and scratch do not both have {odd}")
+            raise Incomparable(f"{self._framework} and scratch do not both have {odd}")
         mine, theirs = ((c.first, len(c.losses), c.steps.tolist()) for c in (truth, chunk))
         if mine != theirs:
-            raise ValueError(
-                f"{self._framework} has {len(chunk.losses)} losses from step {chunk.first}, and not the steps that "
-                f"scratch has: {len(truth.losses)} losses from step {truth.first}"
+            raise Incomparable(
+                f"{self._framework} handed out other steps than scratch: {len(chunk.losses)} losses from step "
+                f"{chunk.first} on, not {len(truth.losses)} from step {truth.first} on"
             )
 
     def predictions(self, rows: str, truth: Array, other: Array, noise: Array) -> None:

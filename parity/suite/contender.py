@@ -7,7 +7,7 @@ from attrs import frozen
 from parity.frameworks.conventions import Known, known_convention
 from parity.frameworks.protocol import Chunk
 from parity.frameworks.workers import FrameworkFailure
-from parity.judge import Judge, Reference, Stretch
+from parity.judge import Incomparable, Judge, Reference, Stretch
 from parity.results import Comparison, Convention, Implementation, NoiseSeries, Verdict
 from parity.scenarios.problem import Problem
 from parity.suite.feeder import Feeder, Final
@@ -49,7 +49,11 @@ class Contender:
         beginning = self.take()
         if beginning is None:
             return {}
-        self._judge.begin(beginning.checkpoint.weights)
+        try:
+            self._judge.begin(beginning.checkpoint.weights)
+        except Incomparable as error:
+            self._failure = FrameworkFailure("incomparable", str(error))
+            return {}
         if self.framework not in self._problem.scenario.overrides:
             self._find_deviations(beginning.effective)
         if self.deviations:
@@ -68,9 +72,12 @@ class Contender:
 
     def judge(self, written: Stretch, effective: Stretch, chunk: Chunk) -> None:
         """Judge a stretch of training against scratch as written and as effective."""
-        self._judge.add(effective, chunk)
-        if self._as_written is not None:
-            self._as_written.add(written, chunk)
+        try:
+            self._judge.add(effective, chunk)
+            if self._as_written is not None:
+                self._as_written.add(written, chunk)
+        except Incomparable as error:
+            self._failure = FrameworkFailure("incomparable", str(error))
 
     def take_final(self) -> dict[str, Array]:
         """Take the final predictions and return them by place; none once the framework has failed."""

@@ -83,12 +83,12 @@ class Feeder:
                 return
             try:
                 for message in self._messages_of(problem):
+                    self._messages.put((problem.key, message))
                     if self._stopped.is_set():
                         return
-                    self._messages.put((problem.key, message))
             except FrameworkFailure as failure:
                 self._messages.put((problem.key, failure))
-            except Exception as error:  # noqa: BLE001 - whatever it is, the one who waits must hear of it
+            except BaseException as error:  # noqa: BLE001 - whatever it is, the one who waits must hear of it
                 crash = FrameworkFailure("crashed", f"{type(error).__name__}: {error}")
                 self._messages.put((problem.key, crash))
 
@@ -102,7 +102,7 @@ class Feeder:
     def _messages_of(self, problem: Problem) -> Iterator[Any]:
         if self._unable is not None:
             raise self._unable
-        if not self.about:
+        if not self.worker.running:  # not yet, or no longer: importing is no part of the problem's time
             self._begin()
         clock = _Clock(problem.scenario.time_limit)
 

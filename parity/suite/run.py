@@ -1,11 +1,13 @@
 """The main job: every scenario in every number type, every framework against scratch."""
 
 import time
+from collections import Counter
 from collections.abc import Sequence
 
 from attrs import field, frozen
 
 from parity import claims
+from parity.errors import ParityError
 from parity.judge import THRESHOLD
 from parity.oracles.noise import MEMBERS
 from parity.results import (
@@ -80,8 +82,9 @@ def run_scenarios(
         hangs is a row in them, never an exception.
 
     Raises:
-        ParityError: a weights file cannot be read or does not fit.
+        ParityError: a weights file cannot be read or does not fit, or two scenarios have one name.
     """
+    _check_names(scenarios)
     settings, watcher = settings or Settings(), watcher or Silent()
     begun = time.perf_counter()
     problems = [build(s, dtype, settings.seed) for s in scenarios for dtype in settings.dtypes]
@@ -117,6 +120,15 @@ def run_scenarios(
         partial,
         calibration(),
     )
+
+
+def _check_names(scenarios: Sequence[Scenario]) -> None:
+    """Check that results, which go by the names of scenarios, cannot be mixed up."""
+    twice = [name for name, count in Counter(s.name for s in scenarios).items() if count > 1]
+    if twice:
+        raise ParityError(
+            [f"scenario {name!r} is given twice, but every name should be there once" for name in twice]
+        )
 
 
 def _run_problem(

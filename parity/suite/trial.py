@@ -108,7 +108,8 @@ class Bench:
                 if chunk is not None:
                     with self._watch(JUDGING):
                         c.judge(written, stretches[self._references[c.framework]], chunk)
-                        curves.add(c.framework, written, chunk.losses)
+                        if c.runs:
+                            curves.add(c.framework, written, chunk.losses)
             self._watcher.advance(stop - first)
         return curves
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from parity.errors import ParityError
-from parity.scenarios import Problem, Scenario, build, load, shipped
+from parity.scenarios import Problem, Scenario, build, load, shipped, write_weights
 from parity.scenarios.model import Data, Initial, LayerSpec, Training
 
 TRAINING = Training("mean_squared_error", 0.5, epochs=3, batch_size=2)
@@ -123,6 +123,24 @@ def test_the_key_is_the_same_in_another_process() -> None:
     scenario = load("sensor")
     told = pickle.loads(pickle.dumps(scenario))  # as workers get it: equal, but other objects
     assert build(told).key == build(scenario).key
+
+
+def test_the_key_knows_what_is_in_a_weights_file(tmp_path: Path) -> None:
+    scenario = load("xor-sigmoid")
+    from_file = attrs.evolve(scenario, initial=Initial("file", file="w"), path=tmp_path / "mine.toml")
+    keys = set()
+    for seed in (1, 2):
+        write_weights(tmp_path / "w", build(scenario, seed=seed).params)
+        keys.add(build(from_file).key)
+    assert len(keys) == 2
+
+
+def test_the_cut_is_where_a_probability_is_half() -> None:
+    assert [build(load(name)).cut for name in ("xor-sigmoid", "xor-logits", "running-neuron")] == [
+        0.5,
+        0,
+        0.5,
+    ]
 
 
 def test_keys_tell_problems_apart_and_nothing_else() -> None:

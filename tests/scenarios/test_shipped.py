@@ -135,6 +135,7 @@ def test_initial_weights_come_from_the_tutorials_stream() -> None:
         ("xor-linear", {2999: 0.25}),
         ("xor-one-neuron", {999: math.log(2)}),
         ("regression-1-1-1", {0: 0.126711656, 1: 0.123780026, 500: 0.097037, 1000: 0.088184, 1999: 0.085322}),
+        ("regression-1-2-1", {0: 0.007251}),
         ("sensor", {0: 3.434385, 999: 0.015444}),
         ("sensor-logits", {0: 3.434385, 999: 0.015444}),
     ],

@@ -42,12 +42,6 @@ def loss_is_below(subject: Subject, limit: float, step: int | None = None) -> bo
     return loss(subject, step) < limit
 
 
-def first_step_below(subject: Subject, limit: float, within: int | None = None) -> int | None:
-    """Return the first step at which the loss is below ``limit``; None if it never is."""
-    below = subject.trajectory.losses(subject.end(within)) < limit
-    return int(below.argmax()) if below.any() else None
-
-
 def increases(subject: Subject, steps: int | None = None) -> int:
     """Return how many steps made the loss larger."""
     history = subject.trajectory.losses(subject.end(steps))

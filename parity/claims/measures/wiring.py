@@ -7,7 +7,7 @@ from parity.claims.trajectory import Trajectory
 from scratch.tree import Array, map_tree
 
 
-def loss_when_scaled(subject: Subject, factor: float) -> float:
+def _loss_when_scaled(subject: Subject, factor: float) -> float:
     """Return the loss with every weight and bias multiplied by ``factor``."""
     params = map_tree(lambda array: array * factor, subject.problem.params)
     return float(Trajectory(subject.problem, params).loss(0))
@@ -18,7 +18,7 @@ def factor_for_loss(subject: Subject, loss: float) -> float:
     low, high = 1.0, 10.0
     for _ in range(60):
         middle = (low + high) / 2
-        low, high = (middle, high) if loss_when_scaled(subject, middle) > loss else (low, middle)
+        low, high = (middle, high) if _loss_when_scaled(subject, middle) > loss else (low, middle)
     return high
 
 

@@ -108,5 +108,4 @@ def test_weights_keep_their_number_type(numbers: tuple, dtype: type, nesterov: b
     assert velocity["dense_1"]["kernel"].dtype == dtype
     for got, want in zip(walk(optimizer, start), walk(plain, start), strict=True):
         assert got.dtype == dtype
-
         np.testing.assert_array_equal(got, want)
