@@ -38,9 +38,9 @@ class Network:
         """Return the output (N, O) for ``x`` (N, I), and each layer's cache."""
         caches = []
         for name, layer in zip(self.names, self.layers, strict=True):
-            x, cache = layer.forward(params.get(name, {}), x)
-            x = tap(f"output/{name}", x)
-            caches.append(cache)
+            y, cache = layer.forward(params.get(name, {}), x)
+            x = tap(f"output/{name}", y)
+            caches.append(x if cache is y else cache)  # a layer that remembers its output remembers this one
         return x, caches
 
     def backward(self, params: Tree, caches: list[Any], dy: Array, tap: Tap = untapped) -> Tree:

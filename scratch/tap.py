@@ -12,8 +12,8 @@ noise, teacher forcing and planted bugs return another. The paths are::
     weight/LAYER/NAME           the parameter after the update
 
 Errors and gradients come layer by layer from the last to the first, velocity and weight parameter by
-parameter. What is put in the place of an output goes on to the next layer; what a layer remembers
-for its own ``backward`` is what it computed itself.
+parameter. What is put in the place of an output goes on to the next layer, and takes its place also where a
+layer remembers its output for its own ``backward``, as sigmoid, tanh and softmax do.
 """
 
 from collections.abc import Callable

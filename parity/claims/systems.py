@@ -43,7 +43,7 @@ SYSTEMS = (
     System(
         "exclusive or and its scatter plot",
         (LONG, PROSE, BASICS),
-        ("xor-sigmoid",),
+        ("xor-sigmoid", "xor-sigmoid-long"),
         "the points on every decision boundary of the report",
     ),
     System("one neuron with weights 1 and -1", (LONG, PROSE), ("xor-one-neuron-by-hand", "xor-one-neuron")),
@@ -56,7 +56,7 @@ SYSTEMS = (
         "decision boundary of the report",
     ),
     System("a layer for one row and for a whole batch", (LONG, PROSE), ("batch-versus-single",)),
-    System("the mean squared error", (LONG, PROSE, BASICS), ("xor-hand-wired", "xor-2-2-1-first-step")),
+    System("the mean squared error", (LONG, PROSE, BASICS), ("xor-hand-wired", "xor-sigmoid-long")),
     System("the loss of a random 2-2-1 network", (LONG, PROSE), ("xor-2-2-1-first-step",)),
     System("backpropagation through its output layer", (LONG,), ("xor-2-2-1-first-step",)),
     System("backpropagation through both layers", (LONG,), ("xor-2-2-1-first-step",)),
@@ -129,6 +129,6 @@ SYSTEMS = (
     System(
         "prose on gradients, depth, approximation and frameworks",
         (PROSE, LESSON, BASICS),
-        ("vanishing-gradient", "linear-collapse", "xor-zeros", "xor-tanh"),
+        ("vanishing-gradient", "linear-collapse", "xor-zeros", "keras-snippet-as-printed"),
     ),
 )

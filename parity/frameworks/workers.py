@@ -15,7 +15,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
-from concurrent.futures import Executor, Future, TimeoutError
+from concurrent.futures import Executor, Future
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +59,7 @@ class Beginning:
     effective: dict[str, float]
 
 
-class FrameworkFailure(Exception):
+class FrameworkFailure(Exception):  # noqa: N818 - not a mistake in a program: a verdict of a run
     """A framework could not do what it was asked to.
 
     Attributes:

@@ -19,7 +19,7 @@ KEPT_PER_DECADE = 5
 SHOWN_PER_DECADE = 40
 
 
-class Incomparable(Exception):
+class IncomparableError(Exception):
     """A framework's numbers are not numbers of the same things as scratch's."""
 
 
@@ -53,7 +53,7 @@ class Judge:
         """Judge the weights read back before the first step: they must be the same, bit for bit."""
         true = flatten(self._problem.params)
         if weights.keys() != true.keys():
-            raise Incomparable(f"{self._framework} has parameters {sorted(weights)}, not {sorted(true)}")
+            raise IncomparableError(f"{self._framework} has parameters {sorted(weights)}, not {sorted(true)}")
         for path, array in true.items():
             series = self._of("initial weight", path, threshold=0.0)
             series.add(np.zeros(1, dtype=int), array[None], weights[path][None], _one_rounding(array))
@@ -81,10 +81,10 @@ class Judge:
         """Check that both speak of the same: what is left out would otherwise pass unseen."""
         if truth.arrays.keys() != chunk.arrays.keys():
             odd = sorted(truth.arrays.keys() ^ chunk.arrays.keys())
-            raise Incomparable(f"{self._framework} and scratch do not both have {odd}")
+            raise IncomparableError(f"{self._framework} and scratch do not both have {odd}")
         mine, theirs = ((c.first, len(c.losses), c.steps.tolist()) for c in (truth, chunk))
         if mine != theirs:
-            raise Incomparable(
+            raise IncomparableError(
                 f"{self._framework} handed out other steps than scratch: {len(chunk.losses)} losses from step "
                 f"{chunk.first} on, not {len(truth.losses)} from step {truth.first} on"
             )

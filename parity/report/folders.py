@@ -40,7 +40,7 @@ def replaced(directory: str | Path, ours: Collection[str]) -> Iterator[Path]:
     except OSError as error:
         raise ParityError(
             f"Cannot write the report to {directory}: {error.strerror or error}.",
-            "Make room there or allow writing, or choose another folder with --output.",
+            "Make room there or allow writing, or choose another folder with --out.",
             3,
         ) from error
     finally:

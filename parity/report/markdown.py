@@ -74,17 +74,16 @@ def _matrix(results: Results) -> list[str]:
 
 def _failures(results: Results) -> list[str]:
     found = views.failures(results)
-    gaps = [f"- {code(s.name)}: {views.outcome(s)}" for s in views.missing_gaps(results)]
-    items = [_failure(failure) for failure in found[:SHOWN]] + gaps
-    if not items:
+    if not found:
         return []
+    items = [_failure(failure) for failure in found[:SHOWN]]
     more = [f"… and {len(found) - SHOWN} more in `index.html`"] if len(found) > SHOWN else []
     return ["## What did not come out as expected", "\n".join(items), *more]
 
 
 def _failure(failure: views.Failure) -> str:
     i = failure.implementation
-    what = escape(f"{i.framework} {failure.run.dtype}: {wording.WORDS[i.verdict]}")
+    what = escape(f"{i.framework} {failure.run.dtype}: {failure.outcome}")
     lines = [f"- {code(failure.scenario.name)} **{what}**" + (f". {escape(i.reason)}" if i.reason else "")]
     if d := i.first_divergence:
         lines.append(f"  - {escape(first_differs(d))}")

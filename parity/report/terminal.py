@@ -47,15 +47,39 @@ def print_results(
             console.print(Text(text, style), soft_wrap=True)
     if len(found) > SHOWN:
         console.print(f"\nand {len(found) - SHOWN} more in {path or 'the report'}")
-    for scenario in views.missing_gaps(results):
-        console.print(Text(f"\n{scenario.name}: {views.outcome(scenario)}", STYLES[Verdict.BROKEN]))
     console.print()
     if results.partial:
         console.print(Text(f"Not complete: {results.partial}", "yellow"))
-    sign = wording.SIGNS[results.verdict]
-    console.print(Text(f"{sign} {views.headline(results)}", STYLES[results.verdict]))
+    console.print(Text(verdict_line(results), STYLES[results.verdict]))
     if path:
         console.print(Text(f"report  {path}"), soft_wrap=True)
+
+
+def verdict_line(results: Results) -> str:
+    """Return the verdict of everything, in one line."""
+    return f"{wording.SIGNS[results.verdict]} {views.headline(results)}"
+
+
+def print_claims(results: Results, console: "Console | None" = None) -> None:
+    """Print what the articles claim, and what was measured, scenario by scenario.
+
+    Args:
+        results: any.
+        console: of rich; by default standard output.
+    """
+    from rich.console import Console
+    from rich.text import Text
+
+    console = console or Console(highlight=False)
+    for scenario in results.scenarios:
+        if scenario.claims:
+            console.print(Text(scenario.name, "bold"))
+        for claim in scenario.claims:
+            style = {"holds": "green", "does not hold": "red"}.get(claim.outcome, "dim")
+            numbers = f"claimed {claim.claimed or '–'}, measured {claim.measured or '–'}"
+            console.print(Text.assemble(f"  {claim.id}  {claim.text}: ", (claim.outcome, style)))
+            console.print(Text(f"      {numbers}" + (f". {claim.reason}" if claim.reason else ""), "dim"))
+    console.print()
 
 
 def _table(results: Results) -> "Table":
@@ -94,7 +118,7 @@ def _lines(failure: views.Failure, results: Results) -> list[tuple[str, str]]:
     i, name = failure.implementation, failure.scenario.name
     version = results.environment.get(i.framework, "")
     framework = f"{i.framework} {version}".strip()
-    head = f"{wording.WORDS[i.verdict].upper()}  {name}  scratch vs {framework}  {failure.run.dtype}"
+    head = f"{failure.outcome.upper()}  {name}  scratch vs {framework}  {failure.run.dtype}"
     lines = [(head, STYLES[i.verdict])]
     if i.reason:
         lines.append((f"  {i.reason}", ""))

@@ -10,7 +10,17 @@ from parity.results import Implementation, Results, Run, ScenarioResult, Verdict
 from parity.results.verdicts import PRIORITY
 
 DEFAULT_THRESHOLD = 10.0
-SECTIONS = {"how", "matrix", "claims", "distribution", "scenarios", "timings", "environment", "settings"}
+SECTIONS = {
+    "how",
+    "matrix",
+    "claims",
+    "distribution",
+    "calibration",
+    "scenarios",
+    "timings",
+    "environment",
+    "settings",
+}
 HOTTEST = 16  # powers of ten: the deepest colour
 
 
@@ -49,6 +59,12 @@ class Failure:
     run: Run
     implementation: Implementation
 
+    @property
+    def outcome(self) -> str:
+        """The verdict in words, and what would have been right where that is not parity."""
+        word, expected = wording.WORDS[self.implementation.verdict], self.scenario.expected
+        return word if expected is Verdict.HOLDS else f"{word}, but expected: {expected}"
+
 
 def threshold(results: Results) -> float:
     """Return the noise units above which a difference is no longer rounding; of merged results, the last."""
@@ -86,7 +102,7 @@ def failures(results: Results) -> list[Failure]:
         if needs_attention(scenario)
         for run in scenario.runs
         for implementation in run.implementations
-        if implementation.verdict is not Verdict.HOLDS
+        if implementation.verdict is not scenario.expected
     ]
     return sorted(
         found, key=lambda f: (PRIORITY.index(f.implementation.verdict), -_size(f.implementation.worst))
@@ -95,11 +111,6 @@ def failures(results: Results) -> list[Failure]:
 
 def _size(worst: float | None) -> float:
     return 0.0 if worst is None else math.inf if math.isnan(worst) else worst
-
-
-def missing_gaps(results: Results) -> list[ScenarioResult]:
-    """Return scenarios that are there to show a gap, and do not show it."""
-    return [s for s in results.scenarios if s.expected is Verdict.BROKEN and s.verdict is Verdict.HOLDS]
 
 
 def unavailable(results: Results) -> dict[tuple[str, str, str], int]:

@@ -4,10 +4,8 @@ from concurrent.futures import Executor
 from pathlib import Path
 
 from parity.report import views
-from parity.report.figures import draw_all
 from parity.report.folders import replaced
 from parity.report.markdown import markdown
-from parity.report.page import page
 from parity.results import Results, csv, dumps
 
 OURS = {"index.html", "report.md", "results.json", "comparisons.csv", "figures"}
@@ -24,6 +22,9 @@ def write(results: Results, directory: str | Path, executor: Executor | None = N
     Raises:
         ParityError: the folder cannot be written, or holds something else than a report.
     """
+    from parity.report.figures import draw_all  # matplotlib takes half a second; a table needs none of it
+    from parity.report.page import page
+
     pictures = draw_all(results, views.anchors(results), views.threshold(results), executor)
     with replaced(directory, OURS) as folder:
         (folder / "figures").mkdir()

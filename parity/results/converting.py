@@ -46,7 +46,9 @@ def from_plain(plain: Any) -> tuple[Results | None, list[str]]:
 @cache
 def _converter() -> Converter:
     converter = Converter(forbid_extra_keys=True)
-    converter.register_structure_hook_func(lambda kind: kind in (str, int, float, bool), _read)
+    for kind in (int, float, bool):
+        converter.register_structure_hook(kind, _read)
+    converter.register_structure_hook_func(lambda kind: kind is str, _read)  # the other way takes Verdict too
     converter.register_structure_hook_func(lambda kind: kind == list[str], _read_names)
     return converter
 

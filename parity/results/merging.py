@@ -19,7 +19,7 @@ from attrs import evolve
 from parity.errors import ParityError
 from parity.results.model import SCHEMA_VERSION, Results, Run, ScenarioResult
 from parity.results.uniting import unite_runs
-from parity.results.verdicts import combine, overall
+from parity.results.verdicts import of_scenario, overall
 
 Name = tuple[str, int | None]
 BETWEEN = " | "
@@ -86,6 +86,7 @@ def _merge_two(old: Results, new: Results) -> Results:
         + new.comparisons,
         timings={k: old.timings.get(k, 0) + new.timings.get(k, 0) for k in old.timings | new.timings},
         partial=partial,
+        calibration=new.calibration or old.calibration,
     )
 
 
@@ -112,7 +113,7 @@ def _merge_scenarios(old: ScenarioResult, new: ScenarioResult) -> ScenarioResult
         new,
         runs=list(runs.values()),
         claims=list(claims.values()),
-        verdict=combine(i.verdict for run in runs.values() for i in run.implementations),
+        verdict=of_scenario(new.expected, (i.verdict for run in runs.values() for i in run.implementations)),
     )
 
 

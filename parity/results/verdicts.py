@@ -13,6 +13,18 @@ def combine(verdicts: Iterable[Verdict]) -> Verdict:
     return min(verdicts, key=PRIORITY.index, default=Verdict.UNCLEAR)
 
 
+def of_scenario(expected: Verdict, verdicts: Iterable[Verdict]) -> Verdict:
+    """Return the verdict of a scenario: the expected one if every run came out so, else that of the others.
+
+    Args:
+        expected: the verdict that is right for the scenario.
+        verdicts: of each framework in each number type.
+    """
+    all_verdicts = list(verdicts)
+    unexpected = [verdict for verdict in all_verdicts if verdict is not expected]
+    return combine(unexpected) if unexpected or not all_verdicts else expected
+
+
 def against_expectation(scenario: ScenarioResult) -> Verdict:
     """Return what a scenario counts as: a gap that is its point holds, and without it, it is broken."""
     if scenario.as_expected:

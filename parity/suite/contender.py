@@ -7,7 +7,7 @@ from attrs import frozen
 from parity.frameworks.conventions import Known, known_convention
 from parity.frameworks.protocol import Chunk
 from parity.frameworks.workers import FrameworkFailure
-from parity.judge import Incomparable, Judge, Reference, Stretch
+from parity.judge import IncomparableError, Judge, Reference, Stretch
 from parity.results import Comparison, Convention, Implementation, NoiseSeries, Verdict
 from parity.scenarios.problem import Problem
 from parity.suite.feeder import Feeder, Final
@@ -51,7 +51,7 @@ class Contender:
             return {}
         try:
             self._judge.begin(beginning.checkpoint.weights)
-        except Incomparable as error:
+        except IncomparableError as error:
             self._failure = FrameworkFailure("incomparable", str(error))
             return {}
         if self.framework not in self._problem.scenario.overrides:
@@ -76,7 +76,7 @@ class Contender:
             self._judge.add(effective, chunk)
             if self._as_written is not None:
                 self._as_written.add(written, chunk)
-        except Incomparable as error:
+        except IncomparableError as error:
             self._failure = FrameworkFailure("incomparable", str(error))
 
     def take_final(self) -> dict[str, Array]:

@@ -16,7 +16,9 @@ def run(*verdicts: tuple[str, Verdict], dtype: str = "float64") -> Run:
     curves = LossCurves(
         [0, 1], {name: [0.5, 0.25] for name in names}, {name: [0.0, 0.1] for name in names}, [1e-16, 1e-16]
     )
-    return Run(dtype, 2, 2, None, [Implementation(name, verdict, "why") for name, verdict in verdicts], curves)
+    return Run(
+        dtype, 2, 2, None, [Implementation(name, verdict, "why") for name, verdict in verdicts], curves
+    )
 
 
 def only(scenario, runs=(), seed=None):
@@ -25,7 +27,9 @@ def only(scenario, runs=(), seed=None):
 
 
 def test_a_checked_claim():
-    claim = only(with_claim(single_neuron(), measure="output", arguments={"rows": [1]}, claimed="2.5", reason="w"))
+    claim = only(
+        with_claim(single_neuron(), measure="output", arguments={"rows": [1]}, claimed="2.5", reason="w")
+    )
     assert (claim.claimed, claim.measured, claim.outcome, claim.reason) == ("2.5", "2", "does not hold", "w")
 
 
@@ -69,7 +73,10 @@ def test_another_seed_than_the_articles():
 def test_another_seed_does_not_matter_to_given_weights_or_to_many_starts():
     given = only(with_claim(single_neuron(), measure="loss", compare="reference"), seed=7)
     many = with_claim(
-        single_neuron(initial=Initial("normal")), measure="start_losses", arguments={"seeds": 3}, compare="reference"
+        single_neuron(initial=Initial("normal")),
+        measure="start_losses",
+        arguments={"seeds": 3},
+        compare="reference",
     )
     assert given.outcome == "reference"
     assert only(many, seed=7).outcome == "reference"
@@ -83,7 +90,11 @@ def test_another_seed_does_not_matter_to_given_weights_or_to_many_starts():
         ([run()], "not checked", "no framework ran in float64"),
         ([run(("torch", Verdict.HOLDS), ("keras", Verdict.HOLDS))], "holds", ""),
         ([run(("torch", Verdict.HOLDS), ("keras", Verdict.BROKEN))], "does not hold", ""),
-        ([run(("torch", Verdict.HOLDS), ("keras", Verdict.FAILED))], "not checked", "keras: could not run, why"),
+        (
+            [run(("torch", Verdict.HOLDS), ("keras", Verdict.FAILED))],
+            "not checked",
+            "keras: could not run, why",
+        ),
         ([run(("torch", Verdict.UNCLEAR))], "not checked", "torch: could not tell, why"),
     ],
 )
@@ -95,9 +106,7 @@ def test_frameworks_agree(runs: list[Run], outcome: str, reason: str):
 def test_one_framework():
     runs = [run(("torch", Verdict.HOLDS), ("keras", Verdict.BROKEN))]
     for framework, outcome in (("torch", "holds"), ("keras", "does not hold"), ("jax", "not checked")):
-        scenario = with_claim(
-            single_neuron(), measure="framework_agrees", arguments={"framework": framework}
-        )
+        scenario = with_claim(single_neuron(), measure="framework_agrees", arguments={"framework": framework})
         assert only(scenario, runs).outcome == outcome
 
 
@@ -130,7 +139,9 @@ def test_problems(claim: dict[str, object], problem: str):
 
 def test_a_word_like_no_measure_gets_the_whole_list():
     (problem,) = problems(with_claim(single_neuron(), measure="zzz"))
-    assert problem.startswith("claims[0] (C0): there is no measure 'zzz'; there are accuracy_on_test_rows, any_box")
+    assert problem.startswith(
+        "claims[0] (C0): there is no measure 'zzz'; there are accuracy_on_test_rows, any_box"
+    )
 
 
 def test_two_claims_with_the_same_id():

@@ -122,7 +122,7 @@ def test_what_cannot_be_compared_is_an_error(fields: dict[str, object], measured
 
 
 def test_a_claimed_word_is_no_number():
-    with pytest.raises(ValueError, match="^'many' is no number$"):
+    with pytest.raises(ValueError, match=r"^'many' is no number$"):
         number_of("many")
 
 

@@ -16,8 +16,10 @@ def test_the_score():
 def test_the_factor_is_not_the_same_everywhere_when_weights_move_too_early(monkeypatch: pytest.MonkeyPatch):
     """A planted bug: errors travel through updated weights."""
     right = NeuralNetwork.backward
-    monkeypatch.setattr(NeuralNetwork, "backward", lambda self, y, rate: right(self, y, rate, update_first=True))
-    with pytest.raises(ValueError, match="^the factor is not constant: "):
+    monkeypatch.setattr(
+        NeuralNetwork, "backward", lambda self, y, rate: right(self, y, rate, update_first=True)
+    )
+    with pytest.raises(ValueError, match=r"^the factor is not constant: "):
         half.true_over_printed(Subject(load("xor-2-2-1-first-step")))
 
 

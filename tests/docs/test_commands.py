@@ -18,7 +18,12 @@ BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 def blocks(kind: str) -> list[tuple[str, str]]:
     """Return all code blocks of one kind, with the page they stand on."""
-    return [(page.name, text) for page in PAGES for found, text in BLOCK.findall(page.read_text()) if found == kind]
+    return [
+        (page.name, text)
+        for page in PAGES
+        for found, text in BLOCK.findall(page.read_text())
+        if found == kind
+    ]
 
 
 def commands(program: str) -> list[str]:
@@ -60,14 +65,22 @@ def test_nox_commands_are_what_ci_runs(command: str) -> None:
 
 
 def test_no_command_is_left_out() -> None:
-    known = commands("parity ") + commands("pip install nox") + commands("nox ") + commands("pytest ") + commands("git ")
+    known = (
+        commands("parity ")
+        + commands("pip install nox")
+        + commands("nox ")
+        + commands("pytest ")
+        + commands("git ")
+    )
     assert sorted(known) == commands("")
 
 
 @pytest.mark.parametrize("command", commands("nox "))
 def test_nox_sessions_exist(command: str) -> None:
     sessions = re.findall(r"nox -s ([\w-]+)", command)
-    listed = subprocess.run([sys.executable, "-m", "nox", "-l"], cwd=ROOT, capture_output=True, text=True, check=False)
+    listed = subprocess.run(
+        [sys.executable, "-m", "nox", "-l"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     if listed.returncode:
         pytest.skip("nox itself is not installed here")
     assert all(session in listed.stdout for session in sessions)
@@ -77,7 +90,12 @@ def test_nox_sessions_exist(command: str) -> None:
 @pytest.mark.parametrize(("page", "code"), blocks("python"))
 def test_python_example_runs(page: str, code: str, workplace: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", code], cwd=workplace, capture_output=True, text=True, timeout=300, check=False
+        [sys.executable, "-W", "error", "-c", code],
+        cwd=workplace,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
     )
     assert done.returncode == 0, f"{page}\n{done.stderr}"
 

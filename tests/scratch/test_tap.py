@@ -112,11 +112,12 @@ def test_replacing_an_array_replaces_what_follows(planted: str) -> None:
     assert any(path.startswith("result") for path in changed), "the plant had no effect"
 
 
-def test_a_layer_remembers_what_it_computed_itself() -> None:
-    """A replaced output moves the layers behind it, but not the derivative of the layer that it came from."""
+def test_a_layer_remembers_the_output_that_took_its_place() -> None:
+    """A replaced output moves the layers behind it, and the derivative of the layer that it came from."""
     honest, _, _ = step(SGD(0.1))
-    other, _, _ = step(SGD(0.1), {"output/tanh_1": honest.seen["output/tanh_1"] / 2})
-    slope = 1 - honest.seen["output/tanh_1"] ** 2
+    replaced = honest.seen["output/tanh_1"] / 2
+    other, _, _ = step(SGD(0.1), {"output/tanh_1": replaced})
+    slope = 1 - replaced**2
     np.testing.assert_allclose(other.seen["error/dense_1"], other.seen["error/tanh_1"] * slope, rtol=1e-14)
     assert np.any(other.seen["output/dense_2"] != honest.seen["output/dense_2"])
 

@@ -63,7 +63,6 @@ OF_THE_ARTICLES_START: dict[str, Measure] = {
 MEASURES: dict[str, Measure] = OF_THE_ARTICLES_START | {
     "any_box_solves": seeds.any_box_solves,
     "float32_stays_near": half.float32_stays_near,
-    "ending_below": seeds.ending_below,
     "ending_near": seeds.ending_near,
     "ends_undecided": seeds.ends_undecided,
     "most_end_below": seeds.most_end_below,

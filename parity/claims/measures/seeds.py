@@ -24,13 +24,6 @@ def none_solved(subject: Subject, steps: int, seeds: int = 200, changes: Changes
     return solved(subject, steps, seeds, changes) == 0
 
 
-def ending_below(
-    subject: Subject, limit: float, steps: int, seeds: int = 200, changes: Changes | None = None
-) -> int:
-    """Return how many starts end with a loss below ``limit``."""
-    return int((subject.seeds(seeds, changes).loss(steps) < limit).sum())
-
-
 def most_end_below(
     subject: Subject, limit: float, share: float, steps: int, seeds: int = 200, changes: Changes | None = None
 ) -> bool:
@@ -38,7 +31,8 @@ def most_end_below(
 
     For training so restless that the number itself depends on rounding.
     """
-    return ending_below(subject, limit, steps, seeds, changes) >= share * seeds
+    below = subject.seeds(seeds, changes).loss(steps) < limit
+    return bool(below.mean() >= share)
 
 
 def ending_near(

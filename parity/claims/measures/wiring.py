@@ -7,12 +7,6 @@ from parity.claims.trajectory import Trajectory
 from scratch.tree import Array, map_tree
 
 
-def _loss_when_scaled(subject: Subject, factor: float) -> float:
-    """Return the loss with every weight and bias multiplied by ``factor``."""
-    params = map_tree(lambda array: array * factor, subject.problem.params)
-    return float(Trajectory(subject.problem, params).loss(0))
-
-
 def factor_for_loss(subject: Subject, loss: float) -> float:
     """Return the factor between 1 and 10 for every weight and bias that gives this loss."""
     low, high = 1.0, 10.0
@@ -39,6 +33,11 @@ def boundary_sums(subject: Subject) -> list[float]:
     before = np.flatnonzero(np.sign(doubt[1:]) != np.sign(doubt[:-1]))
     share = doubt[before] / (doubt[before] - doubt[before + 1])
     return [float(there) for there in total[before] + share * (total[1] - total[0])]
+
+
+def _loss_when_scaled(subject: Subject, factor: float) -> float:
+    params = map_tree(lambda array: array * factor, subject.problem.params)
+    return float(Trajectory(subject.problem, params).loss(0))
 
 
 def _outputs(subject: Subject, x1: Array, x2: Array) -> Array:

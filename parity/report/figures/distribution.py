@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from parity.report.figures import axes as ax
-from parity.report.figures.style import BLUE, GREY, INK, VERMILION, Axes, Picture, panels, picture
+from parity.report.figures.style import BLUE, GREY, INK, LIMIT, VERMILION, Axes, Picture, panels, picture
 from parity.results import Comparison, Results
 
 LEAST = -3  # powers of ten; what is smaller, and zero, goes into one bar at the left
@@ -37,6 +37,26 @@ def draw(results: Results, name: str, threshold: float) -> Picture | None:
     row[0].set_ylabel("comparisons")
     above = sum(not c.noise_units <= threshold for c in evidence)
     alt = f"Histogram of the noise units of {len(evidence):,} comparisons: {above:,} are above {threshold:g}."
+    return picture(figure, name, alt)
+
+
+def draw_calibration(results: Results, name: str, threshold: float) -> Picture | None:
+    """Return how loud honest runs were over many seeds; None where that was never measured."""
+    calibration = results.calibration
+    if calibration is None or not calibration.counts:
+        return None
+    figure, ((axes,),) = panels([1.5], 1, right=0.2)
+    edges = np.array(calibration.edges)
+    axes.bar(edges[:-1], calibration.counts, np.diff(edges) * 0.9, align="edge", color=BLUE, linewidth=0)
+    top = max(calibration.counts) * 2
+    axes.set_yscale("symlog", linthresh=1, linscale=0.4)
+    axes.set_ylim(0, top)
+    axes.set_xlim(edges[0], max(edges[-1], math.log10(threshold) + 0.5))
+    _ticks(axes, math.ceil(axes.get_xlim()[1]), top)
+    _limits(axes, threshold)
+    axes.set_xlabel("worst noise units of a run")
+    axes.set_ylabel("runs")
+    alt = f"Histogram of the worst noise units of {calibration.runs:,} honest runs: {calibration.worst:.3g} at most."
     return picture(figure, name, alt)
 
 
@@ -79,8 +99,8 @@ def _limits(axes: Axes, threshold: float) -> None:
     """Mark one noise unit, half the threshold, and the threshold."""
     for value, text, colour, side in (
         (1.0, "1 = rounding ", GREY, "right"),
-        (threshold / 2, "", VERMILION, "right"),
-        (threshold, f"threshold {threshold:g} (and half)", VERMILION, "left"),
+        (threshold / 2, "", LIMIT, "right"),
+        (threshold, f"threshold {threshold:g} (and half)", LIMIT, "left"),
     ):
         x = math.log10(value)
         axes.axvline(x, color=colour, linewidth=1, linestyle="-" if value == threshold else (0, (2, 2)))

@@ -14,7 +14,7 @@ KINDS = {"loss": loss.draw, "gradients": gradients.draw, "landscape": landscape.
 def draw_all(
     results: Results, names: Mapping[str, str], threshold: float, executor: Executor | None = None
 ) -> dict[str, Picture]:
-    """Return all pictures by name: ``distribution``, and ``xor-sigmoid-loss`` and so on for each scenario.
+    """Return all pictures by name: ``distribution``, ``calibration``, and ``xor-sigmoid-loss`` and so on for each scenario.
 
     Args:
         results: any.
@@ -25,10 +25,13 @@ def draw_all(
     draw = partial(_draw_scenario, threshold=threshold)
     prefixes = [names[scenario.name] for scenario in results.scenarios]
     with settings():
-        whole = distribution.draw(results, "distribution", threshold)
+        whole = [
+            distribution.draw(results, "distribution", threshold),
+            distribution.draw_calibration(results, "calibration", threshold),
+        ]
     each: Iterator[list[Picture]] = (executor.map if executor else map)(draw, results.scenarios, prefixes)
     pictures = [picture for pictures in each for picture in pictures]
-    return {p.name: p for p in [*([whole] if whole else []), *pictures]}
+    return {picture.name: picture for picture in [*whole, *pictures] if picture}
 
 
 def _draw_scenario(scenario: ScenarioResult, prefix: str, threshold: float) -> list[Picture]:

@@ -10,10 +10,10 @@ from parity.report.figures.style import (
     GREEN,
     GREY,
     INK,
+    LIMIT,
     ORANGE,
     PINK,
     SKY,
-    VERMILION,
     Axes,
     Picture,
     panels,
@@ -80,8 +80,8 @@ def _panel(
     ax.step_axis(axes, max([run.steps - 1, *(s.steps[-1] for s in series)]), labelled=last_row)
     ax.log_axis(axes, [np.array([worst])], low=FLOOR, high=threshold * 3)
     ax.mark_horizon(axes, run.horizon, labelled=False)
-    axes.axhline(threshold, color=VERMILION, linewidth=0.9, linestyle=(0, (5, 3)))
-    labels = [(threshold, f"threshold {threshold:g}", VERMILION)]
+    axes.axhline(threshold, color=LIMIT, linewidth=0.9, linestyle=(0, (5, 3)))
+    labels = [(threshold, f"threshold {threshold:g}", LIMIT)]
     for s in sorted(series, key=lambda s: s.parameter):
         units = ax.floats(s.noise_units)
         ax.line_with_zeros(axes, s.steps, units, FLOOR, colours[s.parameter])

@@ -9,7 +9,7 @@ from parity.report.figures import axes as ax
 from parity.report.figures.style import (
     BAND,
     GREY,
-    VERMILION,
+    LIMIT,
     Axes,
     Picture,
     colour,
@@ -68,7 +68,7 @@ def _differences(axes: Axes, run: Run, curves: LossCurves, threshold: float) -> 
     axes.plot(
         curves.steps,
         np.maximum(noise * threshold, floor),
-        color=VERMILION,
+        color=LIMIT,
         linewidth=0.9,
         linestyle=(0, (5, 3)),
     )
@@ -78,7 +78,7 @@ def _differences(axes: Axes, run: Run, curves: LossCurves, threshold: float) -> 
     labels = [(_last(values), name, colour(name)) for name, values in lines.items()]
     labels += [
         (_last(noise), "rounding noise", GREY),
-        (_last(noise) * threshold, f"{threshold:g} × noise", VERMILION),
+        (_last(noise) * threshold, f"{threshold:g} × noise", LIMIT),
     ]
     ax.label_ends(axes, labels)
 

@@ -19,6 +19,7 @@ ORANGE, SKY, YELLOW, INK, GREY = "#E69F00", "#56B4E9", "#F0E442", "#222222", "#7
 PALETTE = [VERMILION, BLUE, GREEN, PINK, ORANGE, SKY, INK, GREY]
 READABLE = {"scratch": "#8A8A8A"}  # as text, where the line's own colour is too pale
 IMPLEMENTATIONS = {"scratch": "#BDBDBD", "torch": VERMILION, "keras": BLUE, "jax": GREEN}
+LIMIT = "#3A3A3A"  # the threshold: no implementation has this colour
 BAND, BEYOND = "#E6E6E6", "#FBF0DC"
 
 WIDTH = 9.6  # inches

@@ -1,0 +1,287 @@
+"""One framework against scratch: what the verdict of everything is, and what came first."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+from attrs import evolve
+
+from parity.frameworks.protocol import Chunk
+from parity.frameworks.scratch import ScratchTwin
+from parity.judge import IncomparableError, Judge, Reference, Stretch
+from parity.results import Verdict
+from parity.scenarios.model import Initial
+from parity.scenarios.problem import Problem, build
+from scratch.tree import Array, flatten
+from tests.frameworks.problems import problem, scenario
+
+HOLDS, BROKEN, UNCLEAR = Verdict.HOLDS, Verdict.BROKEN, Verdict.UNCLEAR
+STEPS = 12
+
+
+@pytest.fixture(scope="module")
+def small() -> Problem:
+    return problem(epochs=STEPS)
+
+
+def stretches(p: Problem, size: int = 5) -> Iterator[Stretch]:
+    """Yield scratch's training in stretches of a few steps, all recorded."""
+    reference = Reference(p)
+    for first in range(0, p.steps, size):
+        stop = min(p.steps, first + size)
+        yield reference.advance(first, stop, list(range(first, stop)))
+
+
+def told(stretch: Stretch, planted: dict[tuple[str, int], float]) -> Chunk:
+    """Return what an honest framework would say, with numbers added at (path, step) to the last entry."""
+    truth = stretch.truth
+    arrays = {path: array.copy() for path, array in truth.arrays.items()}
+    losses = truth.losses.copy()
+    for (path, step), change in planted.items():
+        if truth.first <= step < truth.first + len(losses):
+            array = losses if path == "loss/all" else arrays[path]
+            array[step - truth.first, ...].flat[-1:] += change
+    return Chunk(truth.first, losses, truth.steps, arrays)
+
+
+def judge(p: Problem, planted: dict[tuple[str, int], float] | None = None) -> Judge:
+    """Return a judge who has heard an honest framework, but for what is planted."""
+    one = Judge(p, "torch")
+    one.begin(flatten(p.params))
+    for stretch in stretches(p):
+        one.add(stretch, told(stretch, planted or {}))
+    return one
+
+
+def test_an_honest_framework_holds(small: Problem) -> None:
+    found = judge(small).findings()
+    assert (found.verdict, found.reason, found.first_divergence) == (HOLDS, "", None)
+    assert (found.worst, found.nothing_learned, found.beyond_horizon) == (0.0, 0, 0)
+    initial, outputs, losses, gradients, weights = 4, 4 * STEPS, STEPS, 4 * STEPS, 4 * STEPS
+    assert found.compared == initial + outputs + losses + gradients + weights
+    assert found.worst_by_quantity.keys() == {"initial weight", "output", "loss", "gradient", "weight"}
+
+
+PATHS = [
+    "output/dense_1", "output/tanh_1", "output/dense_2", "output/sigmoid_2",
+    "loss/all",
+    "gradient/dense_2/kernel", "gradient/dense_2/bias", "gradient/dense_1/kernel", "gradient/dense_1/bias",
+    "weight/dense_1/kernel", "weight/dense_1/bias", "weight/dense_2/kernel", "weight/dense_2/bias",
+]  # fmt: skip
+"""In the order in which they are computed."""
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("step", [0, 7, STEPS - 1])
+def test_a_single_wrong_number_anywhere_is_broken_and_named(small: Problem, path: str, step: int) -> None:
+    found = judge(small, {(path, step): 1e-9}).findings()
+    assert found.verdict is BROKEN
+    assert found.first_divergence is not None
+    quantity, parameter = path.split("/", 1)
+    named = found.first_divergence
+    assert (named.step, named.quantity, named.parameter) == (step, quantity, parameter)
+    assert abs(named.got - named.want) == pytest.approx(1e-9, rel=1e-4)
+
+
+@pytest.mark.parametrize("first", range(len(PATHS)))
+def test_within_a_step_what_is_computed_first_comes_first(small: Problem, first: int) -> None:
+    planted = {(path, 6): 1e-9 for path in reversed(PATHS[first:])}
+    named = judge(small, planted).findings().first_divergence
+    assert named is not None
+    assert f"{named.quantity}/{named.parameter}" == PATHS[first]
+
+
+def test_an_earlier_step_comes_first_whatever_it_is(small: Problem) -> None:
+    named = judge(small, {(PATHS[0], 6): 1e-3, (PATHS[-1], 5): 1e-9}).findings().first_divergence
+    assert named is not None
+    assert (named.step, named.quantity, named.parameter) == (5, "weight", "dense_2/bias")
+
+
+@pytest.mark.parametrize("change", [5e-16, np.nan, np.inf])
+def test_initial_weights_have_to_be_the_same_bit_for_bit(small: Problem, change: float) -> None:
+    weights = {path: array.copy() for path, array in flatten(small.params).items()}
+    weights["dense_2/kernel"][1, 0] += change
+    one = Judge(small, "torch")
+    one.begin(weights)
+    for stretch in stretches(small):
+        one.add(stretch, told(stretch, {(PATHS[0], 0): 1.0}))
+    found = one.findings()
+    assert found.verdict is BROKEN
+    assert found.first_divergence is not None
+    assert (found.first_divergence.quantity, found.first_divergence.parameter) == (
+        "initial weight",
+        "dense_2/kernel",
+    )
+    assert found.first_divergence.index == [1, 0]
+
+
+def test_losses_are_judged_also_where_no_step_is_recorded_in_full(small: Problem) -> None:
+    reference, one = Reference(small), Judge(small, "torch")
+    for first, recorded in ((0, [0]), (5, [])):
+        stretch = reference.advance(first, first + 5, recorded)
+        one.add(stretch, told(stretch, {("loss/all", 8): 1e-9}))
+    named = one.findings().first_divergence
+    assert named is not None
+    assert (named.step, named.quantity) == (8, "loss")
+
+
+def without_loss(chunk: Chunk) -> Chunk:
+    return evolve(chunk, losses=chunk.losses[:0])
+
+
+def without_gradient(chunk: Chunk) -> Chunk:
+    return evolve(chunk, arrays={p: a for p, a in chunk.arrays.items() if p != "gradient/dense_2/bias"})
+
+
+def with_more(chunk: Chunk) -> Chunk:
+    return evolve(chunk, arrays=chunk.arrays | {"gradient/dense_3/bias": np.zeros((5, 1))})
+
+
+def other_steps(chunk: Chunk) -> Chunk:
+    return evolve(chunk, steps=chunk.steps + 1)
+
+
+def later(chunk: Chunk) -> Chunk:
+    return evolve(chunk, first=chunk.first + 1)
+
+
+@pytest.mark.parametrize("change", [without_loss, without_gradient, with_more, other_steps, later])
+def test_what_is_left_out_does_not_pass_unseen(small: Problem, change: Any) -> None:
+    stretch = next(stretches(small))
+    with pytest.raises(IncomparableError, match="torch"):
+        Judge(small, "torch").add(stretch, change(stretch.truth))
+
+
+@pytest.mark.parametrize("lost", ["dense_1/bias", None])
+def test_other_parameters_cannot_be_compared(small: Problem, lost: str | None) -> None:
+    weights = flatten(small.params)
+    weights = (
+        {p: a for p, a in weights.items() if p != lost} if lost else weights | {"dense_3/bias": np.zeros(1)}
+    )
+    with pytest.raises(IncomparableError, match="dense_1/kernel"):
+        Judge(small, "torch").begin(weights)
+
+
+def test_one_gradient_of_another_shape_is_broken(small: Problem) -> None:
+    stretch, one = next(stretches(small)), Judge(small, "torch")
+    path = "gradient/dense_2/bias"
+    one.add(stretch, evolve(stretch.truth, arrays=stretch.truth.arrays | {path: np.ones((5, 1, 2))}))
+    named = one.findings().first_divergence
+    assert named is not None
+    assert (named.quantity, named.parameter, named.index) == ("gradient", "dense_2/bias", [])
+
+
+def test_nothing_compared_is_no_pass(small: Problem) -> None:
+    found = Judge(small, "torch").findings()
+    assert (found.verdict, found.reason) == (UNCLEAR, "nothing was compared")
+    assert (found.worst, found.compared) == (None, 0)
+
+
+def test_initial_weights_alone_are_no_pass(small: Problem) -> None:
+    one = Judge(small, "torch")
+    one.begin(flatten(small.params))
+    found = one.findings()
+    assert found.verdict is UNCLEAR
+    assert "no gradient" in found.reason
+
+
+def dead() -> Problem:
+    """A network of which every gradient is exactly zero: nothing gets through its ReLU."""
+    s = scenario("4 relu without bias", "2 linear without bias", epochs=4)
+    return build(evolve(s, initial=Initial(rule="zeros")))
+
+
+def test_gradients_of_exact_zeros_are_no_pass() -> None:
+    found = judge(dead()).findings()
+    assert (found.verdict, found.worst_by_quantity["loss"]) == (UNCLEAR, 0.0)
+    assert found.reason.startswith("nothing learned")
+    assert found.nothing_learned == 2 * 4
+
+
+def test_broken_beats_unclear() -> None:
+    assert judge(dead(), {("loss/all", 2): 1e-9}).findings().verdict is BROKEN
+    assert judge(dead(), {("gradient/dense_1/kernel", 2): 1e-9}).findings().verdict is BROKEN
+
+
+def binary() -> Problem:
+    return problem("4 tanh", "1 sigmoid", outputs=1, loss="binary_cross_entropy", epochs=4)
+
+
+def predicted(truth: Array, other: Array, noise: float) -> Any:
+    one = judge(binary())
+    one.predictions("train", truth, other, np.full(truth.shape, noise))
+    return one
+
+
+def test_predictions_come_last() -> None:
+    truth = np.array([[0.8], [0.3]])
+    found = predicted(truth, truth + 1e-9, 1e-15).findings()
+    assert found.verdict is BROKEN
+    assert found.first_divergence is not None
+    assert (found.first_divergence.step, found.first_divergence.quantity) == (4, "prediction")
+
+
+def classes(one: Judge) -> Any:
+    (row,) = [row for row in one.comparisons() if row.quantity == "class"]
+    return row
+
+
+def test_another_class_is_broken_and_a_tie_is_not() -> None:
+    truth = np.array([[0.5001], [0.3]])
+    swapped = np.array([[0.4999], [0.3]])
+    one = predicted(truth, swapped, 1e-15)
+    assert one.findings().verdict is BROKEN
+    assert (classes(one).verdict, classes(one).max_abs_diff) == (BROKEN, 1.0)
+    tied = predicted(
+        truth, swapped, 4e-5
+    )  # five noise units: a prediction within the threshold has no other class
+    assert (classes(tied).verdict, classes(tied).reason) == (UNCLEAR, "a tie within rounding")
+    assert tied.findings().verdict is HOLDS
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (3, 1), (2, 2), (2,)])
+def test_predictions_of_another_shape_are_broken(shape: tuple[int, ...]) -> None:
+    one = predicted(np.full((2, 1), 0.75), np.full(shape, 0.75), 1e-15)
+    assert one.findings().verdict is BROKEN
+    assert not [row for row in one.comparisons() if row.quantity == "class"]
+
+
+def test_nan_predictions_are_broken() -> None:
+    one = predicted(np.array([[0.5], [0.3]]), np.array([[np.nan], [0.3]]), np.inf)
+    assert one.findings().verdict is BROKEN
+    assert classes(one).verdict is BROKEN
+
+
+def test_a_float32_run_is_judged_in_float32_noise() -> None:
+    p = problem(dtype="float32", epochs=4)
+    for change, verdict in ((1e-8, HOLDS), (1e-4, BROKEN)):
+        assert judge(p, {("gradient/dense_1/kernel", 2): change}).findings().verdict is verdict
+
+
+def test_the_horizon_is_named_and_nothing_behind_it_is_judged() -> None:
+    """Steps so large that rounding decides after a while: an honest twin parts with scratch, and is not broken."""
+    p = problem("4 tanh", "2 sigmoid", dtype="float32", learning_rate=60.0, epochs=400)
+    reference, one = Reference(p), Judge(p, "torch")
+    swapped = np.arange(len(p.x))[::-1]  # the same sums in another order
+    other = ScratchTwin(evolve_rows(p, swapped))
+    for first in range(0, p.steps, 100):
+        recorded = list(range(first, first + 100))
+        stretch, chunk = (
+            reference.advance(first, first + 100, recorded),
+            other.advance(first, first + 100, recorded),
+        )
+        arrays = {
+            path: a[:, swapped] if path.startswith("output/") else a for path, a in chunk.arrays.items()
+        }
+        one.add(stretch, evolve(chunk, arrays=arrays))
+    found = one.findings()
+    assert reference.horizon is not None
+    assert 0 < reference.horizon < p.steps
+    assert found.beyond_horizon > 0
+    assert found.verdict is HOLDS
+    assert abs(stretch.truth.losses[-1] - chunk.losses[-1]) > 1e-3, "it is no chaos at all"
+
+
+def evolve_rows(p: Problem, order: Array) -> Problem:
+    return Problem(p.scenario, p.dtype, p.network, p.params, p.dataset, p.x[order], p.y[order])
