@@ -131,7 +131,11 @@ def _chosen(
     names = [scenario.name for scenario in chosen]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        raise ParityError([f"scenario {name} is given twice, but its name should be its own" for name in twice])
+        raise ParityError(
+            [f"scenario {name} is given twice, but its name should be its own" for name in twice]
+        )
     if not chosen:
-        raise ParityError("no scenario is given, but should be at least one", "None stands for all that are shipped")
+        raise ParityError(
+            "no scenario is given, but should be at least one", "None stands for all that are shipped"
+        )
     return chosen

@@ -91,7 +91,9 @@ def list_scenarios(as_json: bool) -> None:
 )
 @click.option("--json", "as_json", is_flag=True, help="Print results.json on stdout instead of the table.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress; only the verdict.")
-@click.option("-v", "--verbose", is_flag=True, help="Also show what the tutorials claim, and what was measured.")
+@click.option(
+    "-v", "--verbose", is_flag=True, help="Also show what the tutorials claim, and what was measured."
+)
 def run(
     scenarios: tuple[str, ...],
     against: tuple[str, ...],

@@ -9,6 +9,7 @@ An exact zero stays zero: a unit that a ReLU has switched off must not flicker.
 """
 
 from collections.abc import Collection
+from itertools import cycle
 
 import numpy as np
 from attrs import frozen
@@ -20,6 +21,8 @@ from scratch.tree import Array
 
 MEMBERS = 16
 POOL = 1 << 18
+DRAWS = 512
+FEWEST_DRAWS = 8
 
 
 @frozen(eq=False)
@@ -51,9 +54,8 @@ class Jitter:
         self._dtype = dtype
         self._members = members
         self._rng = np.random.default_rng(seed)
-        self._pool = self._draw(POOL)
-        self._next = 0
-        self._factors: dict[tuple[str, tuple[int, ...]], Array] = {}
+        self._draws: dict[tuple[str, tuple[int, ...]], Array] = {}
+        self._choices = cycle(self._rng.integers(DRAWS, size=POOL).tolist())
 
     def __call__(self, path: str, array: Array) -> Array:
         """Return ``array`` times ``1 + eps * u``; gradients and losses are rounded where they are used."""
@@ -61,35 +63,28 @@ class Jitter:
             return array
         if path == "input":
             array = self.spread(array)
-        return array * self._factor(path, array.shape)
+        draws = self._draws.get((path, array.shape))
+        if draws is None:
+            draws = self._draw(array.shape)
+            self._draws[path, array.shape] = draws
+        return array * draws[next(self._choices) % len(draws)]
 
     def spread(self, array: Array) -> Array:
         """Return ``array`` with an ensemble axis in front."""
         spread: Array = np.broadcast_to(array, (self._members, *array.shape))
         return spread
 
-    def _factor(self, path: str, shape: tuple[int, ...]) -> Array:
-        """Return the factors of one array: the first half of the members is drawn anew each time."""
-        key = (path, shape)
-        if key not in self._factors:
-            self._factors[key] = self._draw(int(np.prod(shape))).reshape(shape)
-        factors = self._factors[key]
-        fresh = factors[: self._members // 2]
-        fresh[...] = self._from_pool(fresh.size).reshape(fresh.shape)
-        return factors
+    def _draw(self, shape: tuple[int, ...]) -> Array:
+        """Return factors (D, K, ...) to choose from: drawing new ones at every step costs ten times as much.
 
-    def _from_pool(self, size: int) -> Array:
-        """Return the next ``size`` factors of a pool: drawing each of them anew costs ten times as much."""
-        if size > POOL // 4:
-            return self._draw(size)
-        if self._next + size > POOL:
-            self._next = int(self._rng.integers(POOL // 4))
-        self._next += size
-        return self._pool[self._next - size : self._next]
-
-    def _draw(self, size: int) -> Array:
-        drawn: Array = (1 + self._eps * self._rng.integers(-1, 2, size)).astype(self._dtype)
-        return drawn
+        Along the first axis the first half of the members changes, the second half does not.
+        """
+        count = max(FEWEST_DRAWS, min(DRAWS, POOL // max(int(np.prod(shape)), 1)))
+        half = self._members // 2
+        units = self._rng.integers(-1, 2, (count, *shape), dtype=np.int8)
+        units[:, half:] = units[0, half:]
+        draws: Array = (1 + self._eps * units).astype(self._dtype)
+        return draws
 
 
 class Ensemble:

@@ -49,12 +49,16 @@ def replaced(directory: str | Path, ours: Collection[str]) -> Iterator[Path]:
 
 
 def _refuse_others(target: Path, ours: Collection[str]) -> None:
-    if target.exists() and not target.is_dir():
-        raise ParityError(f"{target} is a file, and the report is a folder.", "Choose another name.")
-    try:
+    try:  # one look only: another process may be swapping folders between two
         others = sorted({entry.name for entry in target.iterdir()} - set(ours) - LITTER)
     except FileNotFoundError:
         return
+    except NotADirectoryError:
+        if not target.is_file():  # then a folder above it is a file, which writing will find out
+            return
+        raise ParityError(
+            f"{target} is a file, and the report is a folder.", "Choose another name."
+        ) from None
     except OSError as error:
         raise ParityError(f"Cannot read {target}: {error.strerror}.", "Choose another folder.", 3) from error
     if others:

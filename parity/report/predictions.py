@@ -1,11 +1,10 @@
 """Final predictions side by side, as rows of a table."""
 
-from collections.abc import Iterable
-
 from attrs import frozen
 
+from parity.report.ordering import in_order
 from parity.report.wording import number, side_by_side
-from parity.results import Predictions
+from parity.results import Predictions, Run
 
 
 @frozen
@@ -23,14 +22,9 @@ class Row:
     classes: list[str]
 
 
-def scratch_first(names: Iterable[str]) -> list[str]:
-    """Return names of implementations in the order they are shown."""
-    return sorted(names, key=lambda name: name != "scratch")
-
-
-def rows(predictions: Predictions) -> list[Row]:
+def rows(predictions: Predictions, run: Run) -> list[Row]:
     """Return the rows, with just enough digits to see where implementations differ."""
-    names = scratch_first(predictions.values)
+    names = in_order(predictions.values, run)
     made = []
     for n, (inputs, targets) in enumerate(zip(predictions.inputs, predictions.targets, strict=True)):
         outputs = []

@@ -6,7 +6,7 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from parity.report import divergence, predictions, views, wording
+from parity.report import divergence, ordering, predictions, views, wording
 from parity.results import Convention, Implementation, Run, ScenarioResult, Verdict, against_expectation
 
 KINDS = {
@@ -37,7 +37,7 @@ def environment() -> Environment:
         needs_attention=views.needs_attention,
         quantities_of=quantities_of,
         conventions_of=conventions_of,
-        scratch_first=predictions.scratch_first,
+        in_order=ordering.in_order,
     )
     templates.filters.update(
         kind=KINDS.__getitem__,

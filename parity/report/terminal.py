@@ -103,7 +103,7 @@ def _table(results: Results) -> "Table":
 
 
 def _short(cell: views.Cell) -> str:
-    return "–" if cell.kind in ("failed", "none") else "nan" if cell.text == "not finite" else cell.text
+    return "!" if cell.kind == "failed" else "nan" if cell.text == "not finite" else cell.text
 
 
 def _verdict(scenario: ScenarioResult) -> str:

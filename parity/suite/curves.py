@@ -6,6 +6,7 @@ from parity.frameworks.plan import log_selection
 from parity.judge import Stretch
 from parity.judge.measure import entry_distance
 from parity.results import LossCurves
+from parity.suite.landscape import shortened
 from scratch.tree import Array
 
 SHOWN_EVENLY = 160
@@ -41,11 +42,16 @@ class Curves:
     def result(self) -> LossCurves:
         """Return what was collected; implementations that never came are left out."""
 
-        def lists(arrays: dict[str, Array]) -> dict[str, list[float]]:
-            return {name: array.tolist() for name, array in arrays.items() if not np.isnan(array).all()}
+        def lists(arrays: dict[str, Array], digits: int) -> dict[str, list[float]]:
+            return {
+                name: shortened(array, digits) for name, array in arrays.items() if not np.isnan(array).all()
+            }
 
         return LossCurves(
-            self._shown.tolist(), lists(self._losses), lists(self._differences), self._noise.tolist()
+            self._shown.tolist(),
+            lists(self._losses, 9),
+            lists(self._differences, 4),
+            shortened(self._noise, 4),
         )
 
     def _sample(self, name: str, first: int, losses: Array) -> None:

@@ -6,6 +6,8 @@ import numpy as np
 
 from parity.results import Landscape
 from parity.scenarios.problem import Problem
+from scratch.layers.sigmoid import sigmoid
+from scratch.layers.softmax import softmax
 from scratch.tree import Array
 
 ACROSS = 48
@@ -47,24 +49,21 @@ def landscape(problem: Problem, predictions: dict[str, Array]) -> Landscape | No
         return None
     lines = axes(problem)
     shape = (len(lines[1]), len(lines[0])) if width == 2 else (1, len(lines[0]))
-    scratch = predictions["scratch"].astype(float)
+    predictions = {name: _probabilities(problem, array.astype(float)) for name, array in predictions.items()}
+    scratch = predictions["scratch"]
 
     def maps(array: Array, digits: int) -> list[list[list[float]]]:
         return [
-            _rounded(array[:, k].reshape(shape), digits) for k in range(min(array.shape[1], MOST_OUTPUTS))
+            shortened(array[:, k].reshape(shape), digits) for k in range(min(array.shape[1], MOST_OUTPUTS))
         ]
 
     targets = problem.dataset.targets
     return Landscape(
         "boundary" if width == 2 else "curve",
-        _rounded(lines[0], 6),
-        _rounded(lines[1], 6) if width == 2 else [],
-        {name: maps(array.astype(float), 5) for name, array in predictions.items()},
-        {
-            name: maps(array.astype(float) - scratch, 3)
-            for name, array in predictions.items()
-            if name != "scratch"
-        },
+        shortened(lines[0], 6),
+        shortened(lines[1], 6) if width == 2 else [],
+        {name: maps(array, 5) for name, array in predictions.items()},
+        {name: maps(array - scratch, 3) for name, array in predictions.items() if name != "scratch"},
         list(problem.dataset.labels[:MOST_OUTPUTS]),
         problem.dataset.inputs.tolist(),
         (
@@ -75,8 +74,16 @@ def landscape(problem: Problem, predictions: dict[str, Array]) -> Landscape | No
     )
 
 
-def _rounded(array: Array, digits: int) -> Any:
+def _probabilities(problem: Problem, output: Array) -> Array:
+    """Return what an output means: logits are shown as the probabilities they stand for."""
+    training = problem.scenario.training
+    if training is None or not training.loss.endswith("_from_logits"):
+        return output
+    return softmax(output) if problem.task == "classes" else sigmoid(output)
+
+
+def shortened(array: Array, digits: int) -> Any:
     """Return nested lists with so many significant digits: a figure needs no more, and the file stays small."""
     if array.ndim > 1:
-        return [_rounded(row, digits) for row in array]
+        return [shortened(row, digits) for row in array]
     return [float(f"{value:.{digits}g}") for value in array]

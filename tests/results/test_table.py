@@ -9,19 +9,8 @@ from parity.results import Verdict, csv, frame
 
 from .records import comparison, results
 
-COLUMNS = [
-    "scenario",
-    "dtype",
-    "framework",
-    "quantity",
-    "parameter",
-    "step",
-    "max_abs_diff",
-    "noise",
-    "noise_units",
-    "verdict",
-    "reason",
-]
+COLUMNS = ["scenario", "dtype", "framework", "quantity", "parameter", "step"]
+COLUMNS += ["max_abs_diff", "noise", "noise_units", "verdict", "reason"]
 
 
 def test_columns_and_types():
@@ -42,5 +31,6 @@ def test_no_comparisons_still_have_columns():
 def test_csv_keeps_all_digits_and_special_numbers():
     numbers = [0.1 + 0.2, math.nan, math.inf, -math.inf, 5e-324]
     text = csv(results(comparisons=[comparison(step=i, noise_units=u) for i, u in enumerate(numbers)]))
-    back = pd.read_csv(io.StringIO(text), float_precision="round_trip")["noise_units"]
-    assert [repr(float(a)) for a in back] == [repr(b) for b in numbers]
+    back = [float(line.split(",")[8]) for line in text.splitlines()[1:]]
+    assert [repr(a) for a in back] == [repr(b) for b in numbers]
+    assert len(pd.read_csv(io.StringIO(text))) == len(numbers)

@@ -5,6 +5,7 @@ import itertools
 import pytest
 
 from parity.results import Verdict, combine, exit_code, overall
+from parity.results.verdicts import of_scenario
 
 from .records import scenario
 
@@ -43,6 +44,13 @@ def test_nothing_compared_does_not_hold():
 )
 def test_a_scenario_is_measured_by_what_is_expected_of_it(expected, verdict, counts_as):
     assert overall([scenario(expected=expected, verdict=verdict)]) is counts_as
+
+
+def test_every_run_of_a_scenario_has_to_come_out_as_expected():
+    assert of_scenario(BROKEN, [BROKEN, BROKEN]) is BROKEN
+    assert of_scenario(BROKEN, [BROKEN, HOLDS]) is HOLDS
+    assert of_scenario(HOLDS, [HOLDS, UNCLEAR, FAILED]) is FAILED
+    assert of_scenario(HOLDS, []) is of_scenario(BROKEN, []) is UNCLEAR
 
 
 def test_what_is_not_complete_cannot_hold_but_can_be_broken():

@@ -12,6 +12,7 @@ from parity.report.figures.style import BEYOND, GREY, ORANGE, Axes
 
 Floats = NDArray[np.float64]
 TICKS = 6
+HUGE = 1e280  # beyond, the limits of an axis overflow
 LINEAR = 30  # steps
 SMALL = 7.5  # points
 LINE = 0.14  # inches between two labels
@@ -20,9 +21,9 @@ SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def floats(values: Iterable[float]) -> Floats:
-    """Return numbers as an array in which infinities are missing, like NaN: nothing can be drawn there."""
+    """Return numbers as an array that can be drawn: infinities are missing, like NaN, and the rest is tamed."""
     array = np.array(list(values), dtype=float)
-    return np.where(np.isfinite(array), array, np.nan)
+    return np.clip(np.where(np.isfinite(array), array, np.nan), -HUGE, HUGE)
 
 
 def log_axis(
@@ -37,7 +38,7 @@ def log_axis(
         high: the axis reaches at least this far.
     """
     positive = np.concatenate([np.ravel(v) for v in [*lines, np.array([])]])
-    positive = positive[np.isfinite(positive) & (positive > 0)]
+    positive = positive[np.isfinite(positive) & (positive > 1 / HUGE)]
     smallest, largest = (positive.min(), positive.max()) if positive.size else (1.0, 1.0)
     bottom = math.floor(math.log10(low or smallest))
     top = max(math.log10(max(largest, high or 0.0, 10.0**bottom)), bottom + 1)

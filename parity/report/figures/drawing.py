@@ -14,7 +14,7 @@ KINDS = {"loss": loss.draw, "gradients": gradients.draw, "landscape": landscape.
 def draw_all(
     results: Results, names: Mapping[str, str], threshold: float, executor: Executor | None = None
 ) -> dict[str, Picture]:
-    """Return all pictures by name: ``distribution``, ``calibration``, and ``xor-sigmoid-loss`` and so on for each scenario.
+    """Return all pictures by name: ``distribution``, ``calibration``, ``xor-sigmoid-loss`` and so on.
 
     Args:
         results: any.

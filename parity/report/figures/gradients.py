@@ -40,7 +40,9 @@ def draw(scenario: ScenarioResult, name: str, threshold: float) -> Picture | Non
     shown = worst_parameters(runs, len(COLOURS))
     colours = dict(zip(sorted(shown), COLOURS, strict=False))
     worst = [
-        max((u for u in s.noise_units if math.isfinite(u)), default=0) for r in runs for s in _gradients(r)
+        max((u for u in ax.floats(s.noise_units) if math.isfinite(u)), default=0)
+        for r in runs
+        for s in _gradients(r)
     ]
     figure, rows = panels([1.45] * len(frameworks), len(runs), gap=1.5, right=1.15)
     for framework, row in zip(frameworks, rows, strict=True):

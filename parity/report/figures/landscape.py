@@ -23,13 +23,14 @@ from parity.report.figures.style import (
     line,
     panels,
     picture,
-    scratch_first,
     text_colour,
 )
+from parity.report.ordering import SCRATCH, in_order
 from parity.results import Landscape, Run, ScenarioResult
 
 CLASSES = [BLUE, ORANGE, GREEN, PINK, SKY, VERMILION]
 HALF = 0.5
+CLASSLESS = "#777777"
 POINTS: dict[str, Any] = {
     "linestyle": "none",
     "marker": "o",
@@ -66,19 +67,22 @@ def _curves(shown: list[tuple[Run, Landscape]], features: list[str]) -> Figure:
     figure, (upper, lower) = panels([1.9, 1.2], len(shown))
     for (run, land), curves, differences in zip(shown, upper, lower, strict=True):
         curves.set_title(run.dtype, pad=8)
-        for name in scratch_first(land.values):
+        for name in in_order(land.values, run):
             curves.plot(land.x, ax.floats(land.values[name][0][0]), **line(name))
-        curves.plot([p[0] for p in land.points], land.targets, **POINTS)
-        for name, values in land.differences.items():
-            differences.plot(land.x, ax.floats(values[0][0]), color=colour(name), linewidth=1.1)
-        _finish(curves, differences, land)
+        if land.targets:
+            curves.plot([p[0] for p in land.points], land.targets, **POINTS)
+        for name in in_order(land.differences, run):
+            differences.plot(
+                land.x, ax.floats(land.differences[name][0][0]), color=colour(name), linewidth=1.1
+            )
+        _finish(curves, differences, run, land)
         differences.set_xlabel(features[0] if features else "input")
     upper[0].set_ylabel(shown[0][1].labels[0] if shown[0][1].labels else "output")
     lower[0].set_ylabel("minus scratch")
     return figure
 
 
-def _finish(curves: Axes, differences: Axes, land: Landscape) -> None:
+def _finish(curves: Axes, differences: Axes, run: Run, land: Landscape) -> None:
     """Give both panels the same x axis, the lower one a symmetric y axis, and name the lines."""
     for axes in (curves, differences):
         axes.set_xlim(min(land.x), max(land.x))
@@ -89,9 +93,10 @@ def _finish(curves: Axes, differences: Axes, land: Landscape) -> None:
     differences.set_yticks([-largest, 0, largest] if largest else [0], _signed(largest))
     if not largest:
         ax.note(differences, "no difference at all")
-    names = scratch_first(land.values)
+    names = in_order(land.values, run)
     ax.label_ends(curves, [(land.values[n][0][0][-1], n, text_colour(n)) for n in names])
-    ax.label_ends(differences, [(v[0][0][-1], n, colour(n)) for n, v in land.differences.items()])
+    others = in_order(land.differences, run)
+    ax.label_ends(differences, [(land.differences[n][0][0][-1], n, colour(n)) for n in others])
 
 
 def _signed(largest: float) -> list[str]:
@@ -107,8 +112,8 @@ def largest_difference(land: Landscape) -> float:
 
 def _boundaries(shown: list[tuple[Run, Landscape]], features: list[str]) -> Figure:
     """Draw a row for each number type: the implementations, then their differences to scratch."""
-    names = list(dict.fromkeys(n for _, land in shown for n in scratch_first(land.values)))
-    others = [name for name in names if name != "scratch"]
+    names = list(dict.fromkeys(n for run, land in shown for n in in_order(land.values, run)))
+    others = [name for name in names if name != SCRATCH]
     columns = len(names) + len(others)
     left, gap = 0.72, 0.14
     side = min((WIDTH - left - 0.1 - gap * (columns - 1)) / columns, 2.4)
@@ -159,7 +164,7 @@ def _region(axes: Axes, land: Landscape, name: str) -> None:
         shades = [(*to_rgb(CLASSES[int(target) % len(CLASSES)]), 1.0) for target in land.targets]
     if land.points:
         x, y = np.array(land.points, dtype=float).T
-        axes.scatter(x, y, c=shades, s=18, edgecolors=INK, linewidths=0.9, zorder=3)
+        axes.scatter(x, y, c=shades or CLASSLESS, s=18, edgecolors=INK, linewidths=0.9, zorder=3)
 
 
 def _name_regions(axes: Axes, land: Landscape, winner: NDArray[np.intp]) -> None:

@@ -16,9 +16,9 @@ from parity.report.figures.style import (
     line,
     panels,
     picture,
-    scratch_first,
     text_colour,
 )
+from parity.report.ordering import in_order
 from parity.results import LossCurves, Run, ScenarioResult
 
 
@@ -40,7 +40,7 @@ def draw(scenario: ScenarioResult, name: str, threshold: float) -> Picture | Non
         _differences(lower[i], run, curves, threshold)
     upper[0].set_ylabel(scenario.loss or "loss")
     lower[0].set_ylabel("|loss − loss of scratch|")
-    names = ", ".join(runs[0][1].losses)
+    names = ", ".join(in_order(runs[0][1].losses, runs[0][0]))
     alt = (
         f"Loss of {names} over training of {scenario.title}; below it, differences to scratch, and rounding."
     )
@@ -48,7 +48,7 @@ def draw(scenario: ScenarioResult, name: str, threshold: float) -> Picture | Non
 
 
 def _losses(axes: Axes, run: Run, curves: LossCurves) -> None:
-    lines = {name: ax.floats(curves.losses[name]) for name in scratch_first(curves.losses)}
+    lines = {name: ax.floats(curves.losses[name]) for name in in_order(curves.losses, run)}
     ax.step_axis(axes, curves.steps[-1], labelled=False)
     floor = ax.log_axis(axes, lines.values())
     ax.mark_horizon(axes, run.horizon, labelled=True)
@@ -59,7 +59,7 @@ def _losses(axes: Axes, run: Run, curves: LossCurves) -> None:
 
 
 def _differences(axes: Axes, run: Run, curves: LossCurves, threshold: float) -> None:
-    lines = {name: ax.floats(values) for name, values in curves.differences.items()}
+    lines = {n: ax.floats(curves.differences[n]) for n in in_order(curves.differences, run)}
     noise = ax.floats(curves.noise)
     ax.step_axis(axes, curves.steps[-1], labelled=True)
     floor = ax.log_axis(axes, [*lines.values(), noise, noise * threshold])

@@ -1,7 +1,7 @@
 """How every figure looks: colours that colour-blind readers can tell apart, and small files."""
 
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from threading import Lock
 from typing import Any
@@ -24,7 +24,7 @@ BAND, BEYOND = "#E6E6E6", "#FBF0DC"
 
 WIDTH = 9.6  # inches
 DPI = 120
-COLOURS = 64
+COLOURS = 48
 
 STYLE = {
     "font.family": "DejaVu Sans",  # comes with matplotlib: the same pixels on every machine
@@ -130,11 +130,6 @@ def colour(name: str) -> str:
 def text_colour(name: str) -> str:
     """Return the colour of an implementation's name."""
     return READABLE.get(name, colour(name))
-
-
-def scratch_first(names: Iterable[str]) -> list[str]:
-    """Return names of implementations in the order they are drawn: scratch below all others."""
-    return sorted(names, key=lambda name: name != "scratch")
 
 
 def line(name: str) -> dict[str, Any]:

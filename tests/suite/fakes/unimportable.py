@@ -1,0 +1,3 @@
+"""A framework whose import fails."""
+
+raise RuntimeError("planted: no such processor")
