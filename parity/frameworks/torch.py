@@ -124,7 +124,7 @@ class TorchTwin:
         assert self._optimizer is not None
         wanted = set(recorded)
         losses: list[torch.Tensor] = []
-        rows_of: dict[str, list[Array]] = {}
+        seen: dict[str, list[torch.Tensor]] = {}
         for step, rows in zip(range(first, stop), self._problem.batches(first, stop), strict=True):
             x, y = self._batch(rows)
             outputs = self._forward(x)
@@ -133,15 +133,15 @@ class TorchTwin:
             loss.backward()
             if step in wanted:
                 for name, output in outputs:
-                    rows_of.setdefault(f"output/{name}", []).append(output.detach().numpy())
+                    seen.setdefault(f"output/{name}", []).append(output.detach())
                 for path, p in self._parameters.items():
-                    rows_of.setdefault(f"gradient/{path}", []).append(_array(path, p.grad))
+                    seen.setdefault(f"gradient/{path}", []).append(p.grad)
             self._optimizer.step()
             if step in wanted:
                 for path, p in self._parameters.items():
-                    rows_of.setdefault(f"weight/{path}", []).append(_array(path, p.detach()).copy())
+                    seen.setdefault(f"weight/{path}", []).append(p.detach().clone())
             losses.append(loss.detach())
-        arrays = {path: np.stack(rows) for path, rows in rows_of.items()}
+        arrays = {path: _array(path, torch.stack(tensors)) for path, tensors in seen.items()}
         return Chunk(first, torch.stack(losses).numpy(), np.array(sorted(wanted), dtype=int), arrays)
 
     def outputs(self) -> Chunk:
@@ -197,7 +197,7 @@ def _model(problem: Problem) -> nn.Sequential:
 def _array(path: str, tensor: Any) -> Array:
     """Return a view in scratch's layout: PyTorch keeps kernels as (out, in)."""
     array: Array = tensor.numpy()
-    return array.T if path.endswith("/kernel") else array
+    return np.swapaxes(array, -1, -2) if path.endswith("/kernel") else array
 
 
 def _tensor(path: str, array: Array) -> torch.Tensor:

@@ -67,7 +67,8 @@ class Jitter:
         if draws is None:
             draws = self._draw(array.shape)
             self._draws[path, array.shape] = draws
-        return array * draws[next(self._choices) % len(draws)]
+        jittered: Array = array * draws[next(self._choices) % len(draws)]
+        return jittered
 
     def spread(self, array: Array) -> Array:
         """Return ``array`` with an ensemble axis in front."""

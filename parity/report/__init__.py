@@ -3,6 +3,6 @@
 from parity.report.markdown import markdown
 from parity.report.summary import publish_summary
 from parity.report.terminal import print_results
-from parity.report.writing import write
+from parity.report.writing import check, write
 
-__all__ = ["markdown", "print_results", "publish_summary", "write"]
+__all__ = ["check", "markdown", "print_results", "publish_summary", "write"]

@@ -28,7 +28,7 @@ def replaced(directory: str | Path, ours: Collection[str]) -> Iterator[Path]:
         ParityError: the folder holds other things, is a file, or cannot be written.
     """
     target = Path(directory).resolve()
-    _refuse_others(target, ours)
+    refuse_others(target, ours)
     aside: Path | None = None
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -48,7 +48,8 @@ def replaced(directory: str | Path, ours: Collection[str]) -> Iterator[Path]:
             shutil.rmtree(aside, ignore_errors=True)
 
 
-def _refuse_others(target: Path, ours: Collection[str]) -> None:
+def refuse_others(target: Path, ours: Collection[str]) -> None:
+    """Raise a ParityError if a folder holds anything that is not ours to replace."""
     try:  # one look only: another process may be swapping folders between two
         others = sorted({entry.name for entry in target.iterdir()} - set(ours) - LITTER)
     except FileNotFoundError:

@@ -151,9 +151,9 @@ def headline(results: Results) -> str:
         return (
             f"Could not tell in {unclear} {of_all}." if unclear else "Could not tell: not everything was run."
         )
-    gaps = sum(s.expected is not Verdict.HOLDS for s in results.scenarios)
-    with_gaps = f", {gaps} with the outcome that is the point of it" if gaps else ""
-    return f"Parity holds in {'all ' if total > 1 else ''}{wording.plural(total, 'scenario')}{with_gaps}."
+    if any(s.expected is not Verdict.HOLDS for s in results.scenarios):
+        return f"Parity holds: {'all ' if total > 1 else ''}{wording.plural(total, 'scenario')} came out as expected."
+    return f"Parity holds in {'all ' if total > 1 else ''}{wording.plural(total, 'scenario')}."
 
 
 def outcome(scenario: ScenarioResult) -> str:
@@ -211,7 +211,11 @@ def anchors(results: Results) -> dict[str, str]:
 def facts(results: Results) -> list[str]:
     """Return what ran, in a few words each."""
     dtypes = dict.fromkeys(run.dtype for s in results.scenarios for run in s.runs)
-    said = [wording.plural(len(results.scenarios), "scenario"), ", ".join(dtypes)]
+    said = [wording.plural(len(results.scenarios), "scenario")]
+    other = [s.expected for s in results.scenarios if s.expected is not Verdict.HOLDS]
+    if other:
+        said.append(f"in {len(other)} of them parity is not expected")
+    said.append(", ".join(dtypes))
     said.append(", ".join(f"{f} {results.environment.get(f, '')}".strip() for f in columns(results)))
     compared = sum(i.compared for s in results.scenarios for run in s.runs for i in run.implementations)
     said.append(wording.plural(compared, "comparison"))

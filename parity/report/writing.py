@@ -4,11 +4,20 @@ from concurrent.futures import Executor
 from pathlib import Path
 
 from parity.report import views
-from parity.report.folders import replaced
+from parity.report.folders import refuse_others, replaced
 from parity.report.markdown import markdown
 from parity.results import Results, csv, dumps
 
 OURS = {"index.html", "report.md", "results.json", "comparisons.csv", "figures"}
+
+
+def check(directory: str | Path) -> None:
+    """Find out before a long run whether a report could take the place of what is there.
+
+    Raises:
+        ParityError: it could not: the folder holds something else than a report, or is a file.
+    """
+    refuse_others(Path(directory).resolve(), OURS)
 
 
 def write(results: Results, directory: str | Path, executor: Executor | None = None) -> Path:

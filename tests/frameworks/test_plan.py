@@ -1,6 +1,7 @@
 """The plan of a comparison: every step once, little memory, batches of one size."""
 
 import math
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -33,7 +34,7 @@ def test_a_log_selection_is_sorted_small_and_has_both_ends(steps: int, per_decad
 @given(st.integers(1_000, 10**9))
 def test_a_log_selection_has_no_gaps(steps: int) -> None:
     chosen = log_selection(steps, 12)
-    assert all(b + 1 <= 1.3 * (a + 1) for a, b in zip(chosen[10:], chosen[11:], strict=False))
+    assert all(b + 1 <= 1.3 * (a + 1) for a, b in pairwise(chosen[10:]))
 
 
 @pytest.mark.parametrize("steps", [0, -3])
@@ -61,7 +62,7 @@ def test_spans_cover_every_step_once_in_little_memory(p: Problem) -> None:
     stretches = list(spans(p))
     assert stretches[0][0] == 0
     assert stretches[-1][1] == p.steps
-    assert all(stop == first for (_, stop, _), (first, _, _) in zip(stretches, stretches[1:], strict=False))
+    assert all(stop == first for (_, stop, _), (first, _, _) in pairwise(stretches))
     assert [step for _, _, recorded in stretches for step in recorded] == recorded_steps(p)
     for first, stop, recorded in stretches:
         assert 0 < stop - first <= MOST_STEPS

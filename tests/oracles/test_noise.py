@@ -75,7 +75,7 @@ def test_half_of_the_members_draw_anew_at_every_step_and_half_keep_their_factors
 
 def test_long_runs_and_large_arrays_never_run_out_of_random_factors() -> None:
     jitter = Jitter("float64", 4, 0)
-    for size in (POOL // 3, POOL, 7):
+    for size in (POOL // 3, POOL, 700):
         for _ in range(5):
             factors = jitter("output/tanh_1", np.ones((4, size)))
             assert factors.shape == (4, size)

@@ -10,7 +10,7 @@ import pytest
 from attrs import evolve
 
 from parity.errors import ParityError
-from parity.report import publish_summary, write
+from parity.report import check, publish_summary, write
 from parity.report.folders import replaced
 from parity.report.writing import OURS
 from parity.results import load
@@ -71,6 +71,9 @@ def test_a_folder_with_other_things_is_not_touched(tmp_path):
     (tmp_path / "thesis.tex").write_text("years of work")
     with pytest.raises(ParityError, match=r"holds more than a report.*: thesis\.tex\.") as caught:
         write(SMALL, tmp_path)
+    with pytest.raises(ParityError, match="holds more than a report"):
+        check(tmp_path)
+    check(tmp_path / "new")
     assert caught.value.exit_code == 2
     assert names(tmp_path) == ["thesis.tex"]
 

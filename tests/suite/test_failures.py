@@ -20,12 +20,13 @@ FAKES = {
     "misbehaving": "tests.suite.fakes.misbehaving",
     "unimportable": "tests.suite.fakes.unimportable",
     "exiting": "tests.suite.fakes.exiting",
+    "slow": "tests.suite.fakes.slow_to_import",
 }
 HOLDS, BROKEN, FAILED = Verdict.HOLDS, Verdict.BROKEN, Verdict.FAILED
 
 EXPECTED = {
     "raise-error": (FAILED, "crashed: ValueError: planted: shapes do not fit"),
-    "raise-unpicklable": (FAILED, "crashed: Unpicklable: planted 3"),
+    "raise-unpicklable": (FAILED, "crashed: UnpicklableError: planted 3"),
     "exit-politely": (FAILED, "crashed: SystemExit: 3"),
     "exit-at-once": (FAILED, "crashed: its process died"),
     "raise-interrupt": (FAILED, "crashed: KeyboardInterrupt"),
@@ -34,7 +35,7 @@ EXPECTED = {
     "want-too-much": (FAILED, "crashed: ran out of memory"),
     "hit-limit": (FAILED, "crashed: ran out of memory"),
     "chatter": (HOLDS, ""),
-    "chatter-and-raise": (FAILED, "crashed: ValueError: planted"),
+    "chatter-and-die": (FAILED, "crashed: its process died"),
     "answer-nonsense": (FAILED, "crashed: "),
     "lose-gradient": (FAILED, "incomparable: misbehaving and scratch do not both have ['gradient/"),
     "lose-losses": (FAILED, "incomparable: misbehaving handed out other steps than scratch: 0 losses"),
@@ -110,7 +111,7 @@ def test_the_whole_is_broken_and_names_the_step(results: Results) -> None:
 def test_hints_say_what_to_do_and_what_was_last_printed(results: Results) -> None:
     assert "time_limit" in row(results, "hang", "misbehaving").hint
     assert "famous last words" in row(results, "exit-at-once", "misbehaving").hint
-    assert row(results, "chatter-and-raise", "misbehaving").hint.startswith("last output: ")
+    assert row(results, "chatter-and-die", "misbehaving").hint.startswith("last output: ")
 
 
 def children() -> list[str]:
@@ -172,6 +173,16 @@ def test_a_framework_that_cannot_be_imported_fails_everywhere(
         assert row(results, name, framework).reason.startswith(reason)
         assert row(results, name, "honest").verdict is HOLDS
     assert exit_code(results.verdict) == 3
+
+
+def test_importing_again_is_no_part_of_the_next_problem_s_time(traces: Path) -> None:
+    scenarios = [
+        scenario(name="deadly", more={"about": "be-killed"}, **SMALL),
+        scenario(name="short", epochs=2, more={"time_limit": 1.2}),
+    ]
+    results = run_scenarios(scenarios, Settings(("slow",), ("float64",)))
+    assert row(results, "deadly", "slow").verdict is FAILED
+    assert row(results, "short", "slow").verdict is HOLDS
 
 
 @pytest.mark.skipif(not Path("/proc").exists(), reason="processes are looked up in /proc")

@@ -109,7 +109,7 @@ print(report.verdict, report.exit_code)
 
 @pytest.fixture
 def scripts(tmp_path: Path) -> Iterator[list[subprocess.Popen[str]]]:
-    """Start two scripts without an ``if __name__ == "__main__"`` at the same time, in one folder for temporary files."""
+    """Start two scripts without an ``if __name__ == "__main__"`` at once, with one folder for temporary files."""
     file = tmp_path / "script.py"
     file.write_text(SCRIPT, encoding="utf-8")
     environment = os.environ | {"TMPDIR": str(tmp_path), "PYTHONPATH": str(ROOT)}

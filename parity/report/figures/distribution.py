@@ -72,7 +72,7 @@ def _panel(axes: Axes, comparisons: Sequence[Comparison], most: int, threshold: 
     axes.bar(edges[:-1], counts, width * 0.9, align="edge", color=colours, linewidth=0)
     if odd:
         axes.bar([most + width], [odd], width * 0.9, align="edge", color=INK, linewidth=0)
-        ax.write(axes, "not finite", (most + 2 * width, odd), INK, "data", offset=(0, 2), ha="right")
+        ax.write(axes, "not finite", (most + 2 * width, 1), INK, ax.ABOVE, offset=(0, 2), ha="right")
     axes.set_yscale("symlog", linthresh=1, linscale=0.4)
     top = max([*counts, odd, 1]) * 2
     axes.set_ylim(0, top)

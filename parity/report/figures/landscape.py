@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
 
 from parity.report.figures import axes as ax
@@ -30,6 +31,7 @@ from parity.results import Landscape, Run, ScenarioResult
 
 CLASSES = [BLUE, ORANGE, GREEN, PINK, SKY, VERMILION]
 HALF = 0.5
+FEW = 30  # points that are drawn large
 CLASSLESS = "#777777"
 POINTS: dict[str, Any] = {
     "linestyle": "none",
@@ -115,7 +117,7 @@ def _boundaries(shown: list[tuple[Run, Landscape]], features: list[str]) -> Figu
     names = list(dict.fromkeys(n for run, land in shown for n in in_order(land.values, run)))
     others = [name for name in names if name != SCRATCH]
     columns = len(names) + len(others)
-    left, gap = 0.72, 0.14
+    left, gap = 0.92, 0.14
     side = min((WIDTH - left - 0.1 - gap * (columns - 1)) / columns, 2.4)
     right = WIDTH - left - columns * side - gap * (columns - 1)
     figure, rows = panels([side] * len(shown), columns, gap=gap, left=left, right=right, between=0.3)
@@ -143,6 +145,8 @@ def _frame(row: list[Axes], land: Landscape, *, bottom: bool) -> None:
         axes.spines[:].set_visible(False)
         axes.set_xticks([min(land.x), max(land.x)] if bottom and axes is row[0] else [])
         axes.set_yticks([min(land.y), max(land.y)] if axes is row[0] else [])
+        axes.xaxis.set_major_formatter("{x:.3g}")
+        axes.yaxis.set_major_formatter("{x:.3g}")
 
 
 def _region(axes: Axes, land: Landscape, name: str) -> None:
@@ -164,7 +168,8 @@ def _region(axes: Axes, land: Landscape, name: str) -> None:
         shades = [(*to_rgb(CLASSES[int(target) % len(CLASSES)]), 1.0) for target in land.targets]
     if land.points:
         x, y = np.array(land.points, dtype=float).T
-        axes.scatter(x, y, c=shades or CLASSLESS, s=18, edgecolors=INK, linewidths=0.9, zorder=3)
+        size, edge = (18, 0.9) if len(land.points) <= FEW else (5, 0.4)
+        axes.scatter(x, y, c=shades or CLASSLESS, s=size, edgecolors=INK, linewidths=edge, zorder=3)
 
 
 def _name_regions(axes: Axes, land: Landscape, winner: NDArray[np.intp]) -> None:
@@ -179,6 +184,8 @@ def _name_regions(axes: Axes, land: Landscape, winner: NDArray[np.intp]) -> None
                 ha="center",
                 va="center",
                 fontsize=7,
+                zorder=4,
+                path_effects=[withStroke(linewidth=2, foreground="white")],
             )
 
 

@@ -40,7 +40,7 @@ def raise_error(chunk: Chunk) -> Any:
     raise ValueError("planted: shapes do not fit\nand a second line")
 
 
-class Unpicklable(Exception):
+class UnpicklableError(Exception):
     """Has an ``__init__`` that unpickling cannot call, as errors of TensorFlow have."""
 
     def __init__(self, one: int, two: int) -> None:
@@ -48,7 +48,7 @@ class Unpicklable(Exception):
 
 
 def raise_unpicklable(chunk: Chunk) -> Any:
-    raise Unpicklable(1, 2)
+    raise UnpicklableError(1, 2)
 
 
 def exit_politely(chunk: Chunk) -> Any:
@@ -93,9 +93,9 @@ def chatter(chunk: Chunk) -> Chunk:
     return chunk
 
 
-def chatter_and_raise(chunk: Chunk) -> Any:
+def chatter_and_die(chunk: Chunk) -> Any:
     chatter(chunk)
-    raise ValueError("planted")
+    os._exit(7)
 
 
 def answer_nonsense(chunk: Chunk) -> Any:
@@ -127,7 +127,7 @@ MISDEEDS: dict[str, Callable[[Chunk], Any]] = {
         want_too_much,
         hit_limit,
         chatter,
-        chatter_and_raise,
+        chatter_and_die,
         answer_nonsense,
         lose_gradient,
         lose_losses,
