@@ -53,6 +53,7 @@ def test_the_later_of_the_same_framework_wins_and_verdicts_are_drawn_anew():
     merged = merge([good, bad])
     assert merged.verdict is merged.scenarios[0].verdict is Verdict.BROKEN
     assert [c.noise_units for c in merged.comparisons] == [1e9]
+    assert len(merged.scenarios[0].runs[0].series) == 1
     assert merge([bad, good]).verdict is Verdict.HOLDS
     assert len(merge([bad, good]).comparisons) == 2
 

@@ -49,6 +49,7 @@ def traces() -> Iterator[Path]:
     """Make the fakes known, and give temporary files a folder in which they can be counted."""
     with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as folder:
         patch.setattr(tempfile, "tempdir", folder)
+        OTHERS.update(children())
         for name, module in FAKES.items():
             patch.setitem(workers.MODULES, name, module)
             patch.setitem(workers.REQUIRES, name, ())
@@ -114,22 +115,27 @@ def test_hints_say_what_to_do_and_what_was_last_printed(results: Results) -> Non
     assert row(results, "chatter-and-die", "misbehaving").hint.startswith("last output: ")
 
 
-def children() -> list[str]:
+def children() -> dict[int, str]:
     """Return the command of every child process; a zombie has none, and is called by its name."""
-    found = []
+    found = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
             name, fields = stat.read_text().rsplit(")", 1)
             if int(fields.split()[1]) == os.getpid():
-                found.append((stat.parent / "cmdline").read_bytes().replace(b"\0", b" ").decode() or name)
+                command = (stat.parent / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+                found[int(stat.parent.name)] = command or name
         except (OSError, ValueError):  # it has just ended
             continue
     return found
 
 
+OTHERS: set[int] = set()
+"""Processes that were there before these tests."""
+
+
 def left_over() -> list[str]:
     feeders = [thread.name for thread in threading.enumerate() if thread.name.startswith("feed-")]
-    processes = [command for command in children() if "resource_tracker" not in command]
+    processes = [c for pid, c in children().items() if pid not in OTHERS and "resource_tracker" not in c]
     return feeders + processes
 
 
