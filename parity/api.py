@@ -84,7 +84,7 @@ def run(
 
     Args:
         scenarios: names of shipped scenarios, paths of TOML files, or :class:`Scenario` objects; one or several.
-            None means all that are shipped.
+            None means all that are shipped and have something to say about the frameworks asked for.
         against: frameworks, ``torch`` and ``keras``; empty to run scratch alone.
         dtypes: ``float64``, ``float32`` or both.
         seed: takes the place of every scenario's own seeds.
@@ -106,6 +106,13 @@ def run(
     except ParityError as error:
         problems += error.problems
         hint = error.hint
+    mute = [s for s in chosen if against and s.against and not set(s.against) & set(against)]
+    if scenarios is None:
+        chosen = [s for s in chosen if s not in mute]
+    else:
+        problems += [
+            f"{s.name} is about {' and '.join(s.against)}, but should be run against it" for s in mute
+        ]
     if problems:
         raise ParityError(problems, hint=hint)
     return Report(run_scenarios(chosen, Settings(tuple(against), tuple(dtypes), seed), watcher))
@@ -128,12 +135,6 @@ def _chosen(
     named = [item for item in items if not isinstance(item, Scenario)]
     chosen = load_all(named) if named else []
     chosen += [check(item) for item in items if isinstance(item, Scenario)]
-    names = [scenario.name for scenario in chosen]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise ParityError(
-            [f"scenario {name} is given twice, but its name should be its own" for name in twice]
-        )
     if not chosen:
         raise ParityError(
             "no scenario is given, but should be at least one", "None stands for all that are shipped"

@@ -222,3 +222,9 @@ def main() -> None:
     except BrokenPipeError:  # `parity list | head` closes the pipe; that is not an error
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except Exception:  # noqa: BLE001 - a mistake of ours must not look like a verdict
+        import traceback
+
+        traceback.print_exc()
+        click.echo("error: parity itself failed; please report this, with the lines above", err=True)
+        sys.exit(3)

@@ -62,6 +62,7 @@ class Judge:
         """Judge a stretch of training."""
         truth, noise = stretch.truth, stretch.noise
         self._check_same_steps(truth, chunk)
+        self._check_number_types(truth, chunk)
 
         def add(paths: list[str]) -> None:
             for path in paths:
@@ -89,6 +90,15 @@ class Judge:
                 f"{chunk.first} on, not {len(truth.losses)} from step {truth.first} on"
             )
 
+    def _check_number_types(self, truth: Chunk, chunk: Chunk) -> None:
+        """Check that both compute in the type they are asked for: in a wider one they are right by accident."""
+        for name, given in (("scratch", truth), (self._framework, chunk)):
+            for path, array in {"loss": given.losses, **given.arrays}.items():
+                if array.size and array.dtype != self._problem.dtype:
+                    raise IncomparableError(
+                        f"{path} of {name} is {array.dtype}, but should be {self._problem.dtype}"
+                    )
+
     def predictions(self, rows: str, truth: Array, other: Array, noise: Array) -> None:
         """Judge final predictions (N, O) and the classes they stand for; ``noise`` is (N, O) too."""
         step = np.array([self._problem.steps])
@@ -100,7 +110,8 @@ class Judge:
         """Return the verdict."""
         series = list(self._series.values())
         broken_classes = [c for c in self._classes if c.verdict is Verdict.BROKEN]
-        gradients = sum(s.compared for s in series if s.quantity == "gradient")
+        gradients = [s for s in series if s.quantity == "gradient"]
+        unseen = [s for s in gradients if not s.compared]
         by_quantity: dict[str, float] = {}
         for s in series:
             if s.worst is not None:
@@ -113,7 +124,9 @@ class Judge:
         elif not compared:
             verdict, reason = Verdict.UNCLEAR, "nothing was compared"
         elif self._problem.steps and not gradients:
-            verdict, reason = Verdict.UNCLEAR, self._why_no_gradients()
+            verdict, reason = Verdict.UNCLEAR, "no gradient was compared"
+        elif unseen:
+            verdict, reason = Verdict.UNCLEAR, _why_unseen(unseen, len(gradients))
         return Finding(
             verdict,
             reason,
@@ -188,10 +201,14 @@ class Judge:
         found = [s.divergence for s in self._series.values() if s.divergence is not None]
         return min(found, key=lambda d: (d.quantity != "initial weight", d.step), default=None)
 
-    def _why_no_gradients(self) -> str:
-        if any(s.nothing_learned for s in self._series.values()):
-            return "nothing learned: every gradient is exactly zero, in every step"
-        return "rounding decides from the first step on: no gradient can be compared"
+
+def _why_unseen(unseen: list[Series], gradients: int) -> str:
+    """Say why some gradients were never compared: what was not seen, nobody may call right."""
+    which = ", ".join(series.parameter for series in unseen)
+    which = "every gradient" if len(unseen) == gradients else f"the gradient of {which}"
+    if all(series.nothing_learned for series in unseen):
+        return f"nothing learned: {which} is exactly zero, in every step"
+    return f"rounding decides from the first step on: {which} cannot be compared"
 
 
 def _one_rounding(array: Array) -> Array:

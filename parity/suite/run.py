@@ -19,7 +19,7 @@ from parity.results import (
     ScenarioResult,
     Verdict,
 )
-from parity.results.verdicts import combine, overall
+from parity.results.verdicts import of_scenario, overall
 from parity.scenarios import Problem, Scenario, build
 from parity.suite.calibration import calibration
 from parity.suite.contender import Contender
@@ -163,8 +163,7 @@ def _scenario_results(problems: list[Problem], found: _Found) -> list[ScenarioRe
 def _scenario_result(problem: Problem, runs: list[Run], checked: list[Claim]) -> ScenarioResult:
     scenario = problem.scenario
     expected = Verdict(scenario.expect)
-    cells = [i.verdict for run in runs for i in run.implementations]
-    unexpected = [verdict for verdict in cells if verdict is not expected]
+    verdicts = [i.verdict for run in runs for i in run.implementations]
     return ScenarioResult(
         scenario.name,
         scenario.title,
@@ -176,7 +175,7 @@ def _scenario_result(problem: Problem, runs: list[Run], checked: list[Claim]) ->
         parameters(problem),
         seed_of(problem),
         expected,
-        expected if cells and not unexpected else combine(unexpected),
+        of_scenario(expected, verdicts),
         runs,
         checked,
     )

@@ -58,5 +58,5 @@ def test_all_mistakes_at_once() -> None:
 
 def test_the_same_scenario_twice_is_refused() -> None:
     base = parity.load("xor-hand-wired")
-    with pytest.raises(parity.ParityError, match="given twice"):
+    with pytest.raises(parity.ParityError, match="is given twice"):
         parity.run([base, base], against=[])

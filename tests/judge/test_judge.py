@@ -285,3 +285,25 @@ def test_the_horizon_is_named_and_nothing_behind_it_is_judged() -> None:
 
 def evolve_rows(p: Problem, order: Array) -> Problem:
     return Problem(p.scenario, p.dtype, p.network, p.params, p.dataset, p.x[order], p.y[order])
+
+
+@pytest.mark.parametrize("path", ["loss/all", "gradient/dense_1/kernel"])
+def test_another_number_type_is_no_parity(path: str) -> None:
+    """Who computes in float64 where float32 was asked for is right by accident."""
+    single = problem(epochs=STEPS, dtype="float32")
+    stretch = next(stretches(single))
+    honest = told(stretch, {})
+    arrays = {p: a.astype(float) if p == path else a for p, a in honest.arrays.items()}
+    losses = honest.losses.astype(float) if path == "loss/all" else honest.losses
+    wide = Chunk(honest.first, losses, honest.steps, arrays)
+    with pytest.raises(IncomparableError, match=r"of torch is float64, but should be float32"):
+        Judge(single, "torch").add(stretch, wide)
+
+
+def test_a_gradient_that_was_never_compared_is_not_called_right() -> None:
+    """All units of the first layer are off for good: nobody can say whether its gradient is right."""
+    p = problem("4 relu", "2 sigmoid", epochs=STEPS)
+    off = {"kernel": np.zeros((3, 4)), "bias": -np.ones(4)}
+    found = judge(evolve(p, params=p.params | {"dense_1": off})).findings()
+    assert found.verdict is UNCLEAR
+    assert "the gradient of dense_2/kernel, dense_1/kernel, dense_1/bias is exactly zero" in found.reason
