@@ -63,7 +63,11 @@ class _Lines:
         cells = []
         for one in run.implementations:
             units = "" if one.worst is None else f" {one.worst:.2g}"
-            cells.append(f"{one.framework}{units} [{STYLES[one.verdict]}]{one.verdict}[/]")
+            expected = one.verdict != "holds" and one.verdict == problem.scenario.expect
+            style = STYLES[Verdict.HOLDS if expected else one.verdict]
+            cells.append(
+                f"{one.framework}{units} [{style}]{one.verdict}{', as expected' if expected else ''}[/]"
+            )
         self._console.print(
             f"{problem.scenario.name:26} {problem.dtype:8} {'   '.join(cells)}", soft_wrap=True
         )

@@ -35,6 +35,7 @@ class Finding:
     beyond_horizon: int
     worst_by_quantity: dict[str, float]
     first_divergence: Divergence | None
+    divergences: list[Divergence]
 
 
 class Judge:
@@ -118,6 +119,8 @@ class Judge:
                 worst = max(by_quantity.get(s.quantity, 0.0), s.worst.noise_units)
                 by_quantity[s.quantity] = worst
         compared = sum(s.compared for s in series)
+        # Series stand in the order in which they are computed: of one step, the first is the earliest.
+        divergences = [s.divergence for s in series if s.divergence is not None]
         verdict, reason = Verdict.HOLDS, ""
         if any(s.broken for s in series) or broken_classes:
             verdict = Verdict.BROKEN
@@ -135,7 +138,8 @@ class Judge:
             sum(s.nothing_learned for s in series),
             sum(s.beyond_horizon for s in series),
             by_quantity,
-            self._first_divergence(),
+            min(divergences, key=lambda d: (d.quantity != "initial weight", d.step), default=None),
+            sorted(divergences, key=lambda d: -d.noise_units),
         )
 
     def comparisons(self) -> list[Comparison]:
@@ -195,11 +199,6 @@ class Judge:
                 "a tie within rounding" if verdict is Verdict.UNCLEAR else "",
             )
         )
-
-    def _first_divergence(self) -> Divergence | None:
-        """Return the earliest one; within a step, series stand in the order in which they are computed."""
-        found = [s.divergence for s in self._series.values() if s.divergence is not None]
-        return min(found, key=lambda d: (d.quantity != "initial weight", d.step), default=None)
 
 
 def _why_unseen(unseen: list[Series], gradients: int) -> str:

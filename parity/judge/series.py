@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from attrs import frozen
 
-from parity.judge.measure import distance, entry_distance
+from parity.judge.divergence import diverges
+from parity.judge.measure import distance
 from parity.judge.reference import past_horizon
 from parity.results import Divergence, NoiseSeries, Verdict
 from scratch.tree import Array
@@ -103,8 +104,14 @@ class Series:
         if self.divergence is None and broken.any():
             first = int(broken.argmax())
             self._kept[int(steps[first])] = row(first)
-            self.divergence = self._describe(
-                int(steps[first]), truth[first], other[first], float(units[first])
+            self.divergence = diverges(
+                self.quantity,
+                self.parameter,
+                int(steps[first]),
+                truth[first] if truth.shape == other.shape else truth,
+                other[first] if truth.shape == other.shape else other,
+                float(units[first]),
+                self._threshold * float(noise[first]),
             )
 
     def rows(self) -> Iterator[Row]:
@@ -138,20 +145,3 @@ class Series:
             bucket = np.searchsorted(self._buckets, steps[clear])
             bucket = np.minimum(bucket, len(self._buckets) - 1)
             np.fmax.at(self._peaks, bucket, units[clear])
-
-    def _describe(self, step: int, truth: Array, other: Array, units: float) -> Divergence:
-        if truth.shape != other.shape:
-            return Divergence(step, self.quantity, self.parameter, units, [], np.nan, np.nan)
-        apart = entry_distance(truth.astype(float), other.astype(float))
-        if np.isinf(units) and not np.isinf(apart).any():  # NaN on both sides: no distance, but no agreement
-            apart = np.where(np.isfinite(truth), 0.0, 1.0)
-        index = np.unravel_index(int(apart.argmax()), apart.shape)
-        return Divergence(
-            step,
-            self.quantity,
-            self.parameter,
-            units,
-            [int(i) for i in index],
-            float(other[index]),
-            float(truth[index]),
-        )

@@ -3,7 +3,9 @@
 import math
 
 from parity.report.wording import place, side_by_side, units
-from parity.results import Divergence
+from parity.results import Divergence, Implementation
+
+SHOWN = 6
 
 
 def first_differs(divergence: Divergence) -> str:
@@ -15,7 +17,29 @@ def first_differs(divergence: Divergence) -> str:
     return f"{what} first differs at step {divergence.step:,}{size}"
 
 
-def got_and_want(divergence: Divergence) -> str:
-    """Return both numbers, with enough digits to tell them apart."""
-    got, want = side_by_side([divergence.got, divergence.want], digits=4)
-    return f"got {got}, want {want}"
+def worst_entry(divergence: Divergence, framework: str) -> str:
+    """Return both numbers where they differ most, with enough digits to tell them apart."""
+    if math.isnan(divergence.scratch) and math.isnan(divergence.framework) and not divergence.index:
+        return "the arrays are of different shapes"
+    scratch, other = side_by_side([divergence.scratch, divergence.framework], digits=4)
+    where = f"worst at {divergence.index}: " if divergence.index else ""
+    return f"{where}scratch {scratch}, {framework} {other}"
+
+
+def relation(divergence: Divergence, framework: str) -> str:
+    """Return how the two arrays are related as a whole, or nothing where that cannot be said."""
+    if math.isnan(divergence.cosine) or not divergence.index:
+        return ""
+    if divergence.uniform:
+        return f"scratch is {divergence.ratio:.6g} × {framework} everywhere"
+    return f"cosine {divergence.cosine:.6f}, scratch is {divergence.ratio:.3g} × {framework} on the whole"
+
+
+def others(implementation: Implementation) -> list[str]:
+    """Return a line for each other array that leaves scratch, the worst first."""
+    rest = [d for d in implementation.divergences if d != implementation.first_divergence]
+    lines = [
+        f"{place(d.quantity, d.parameter)} from step {d.step:,} on, {units(d.noise_units)}"
+        for d in rest[:SHOWN]
+    ]
+    return lines + ([f"{len(rest) - SHOWN} more arrays"] if len(rest) > SHOWN else [])

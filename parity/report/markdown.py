@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from parity.report import views, wording
-from parity.report.divergence import first_differs, got_and_want
+from parity.report.divergence import first_differs, others, relation, worst_entry
 from parity.results import Claim, Results, ScenarioResult, Verdict, against_expectation
 
 SHOWN = 20
@@ -87,7 +87,9 @@ def _failure(failure: views.Failure) -> str:
     lines = [f"- {code(failure.scenario.name)} **{what}**" + (f". {escape(i.reason)}" if i.reason else "")]
     if d := i.first_divergence:
         lines.append(f"  - {escape(first_differs(d))}")
-        lines.append(f"  - worst at {code(str(d.index))}: {got_and_want(d)}")
+        said = [worst_entry(d, i.framework), relation(d, i.framework)]
+        lines += [f"  - {escape(text)}" for text in said if text]
+        lines += [f"  - also {escape(other)}" for other in others(i)]
     if i.hint:
         lines.append(f"  - next: {code(i.hint)}")
     return "\n".join(lines)

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from parity.report import views, wording
-from parity.report.divergence import first_differs, got_and_want
+from parity.report.divergence import first_differs, others, relation, worst_entry
 from parity.results import Results, ScenarioResult, Verdict, against_expectation
 
 if TYPE_CHECKING:
@@ -124,7 +124,10 @@ def _lines(failure: views.Failure, results: Results) -> list[tuple[str, str]]:
         lines.append((f"  {i.reason}", ""))
     if d := i.first_divergence:
         lines.append((f"  {first_differs(d)}", ""))
-        lines.append((f"  worst at {d.index}: {got_and_want(d)}", ""))
+        lines.append((f"  {worst_entry(d, i.framework)}", ""))
+        if related := relation(d, i.framework):
+            lines.append((f"  {related}", ""))
+        lines += [(f"  also   {other}", "") for other in others(i)]
     if i.hint:
         lines.append((f"  next   {i.hint}", ""))
     if d:

@@ -57,15 +57,31 @@ class Comparison:
 
 @frozen
 class Divergence:
-    """The first place where an implementation leaves scratch: by step, then layer, then quantity."""
+    """The first step at which an array of some implementation leaves scratch.
+
+    Attributes:
+        step: number of that step.
+        quantity: as in :class:`Comparison`.
+        parameter: as in :class:`Comparison`.
+        noise_units: how far off the array is at that step.
+        index: where the difference is largest; empty where the shapes differ.
+        framework: the framework's number there.
+        scratch: scratch's number there.
+        cosine: of the two arrays as vectors: 1 means that they point the same way. NaN where it makes no sense.
+        ratio: how many times the framework's array scratch's is, on the whole.
+        uniform: whether the ratio is the same everywhere, to rounding.
+    """
 
     step: int
     quantity: str
     parameter: str
     noise_units: float
     index: list[int]
-    got: float
-    want: float
+    framework: float
+    scratch: float
+    cosine: float
+    ratio: float
+    uniform: bool
 
 
 @frozen
@@ -105,7 +121,8 @@ class Implementation:
         nothing_learned: number of comparisons where the true gradient is exactly zero.
         beyond_horizon: number of comparisons past the horizon.
         worst_by_quantity: most noise units of each quantity, ``{"gradient": 1.3, ...}``.
-        first_divergence: None while it stays with scratch.
+        first_divergence: where it leaves scratch first: by step, then layer, then quantity. None while it does not.
+        divergences: of every array that leaves scratch, the worst first.
         conventions: known differences that were found and proved.
         seconds: time spent in the framework's own process.
     """
@@ -120,6 +137,7 @@ class Implementation:
     beyond_horizon: int = 0
     worst_by_quantity: dict[str, float] = field(factory=dict)
     first_divergence: Divergence | None = None
+    divergences: list[Divergence] = field(factory=list)
     conventions: list[Convention] = field(factory=list)
     seconds: float = 0.0
 

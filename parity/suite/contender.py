@@ -116,6 +116,7 @@ class Contender:
             found.beyond_horizon,
             found.worst_by_quantity,
             found.first_divergence,
+            found.divergences,
             self._conventions(),
             self.final.seconds if self.final else 0.0,
         )

@@ -81,7 +81,7 @@ def test_a_single_wrong_number_anywhere_is_broken_and_named(small: Problem, path
     quantity, parameter = path.split("/", 1)
     named = found.first_divergence
     assert (named.step, named.quantity, named.parameter) == (step, quantity, parameter)
-    assert abs(named.got - named.want) == pytest.approx(1e-9, rel=1e-4)
+    assert abs(named.framework - named.scratch) == pytest.approx(1e-9, rel=1e-4)
 
 
 @pytest.mark.parametrize("first", range(len(PATHS)))

@@ -146,7 +146,7 @@ def test_the_first_divergence_names_step_place_and_both_numbers() -> None:
     found = one.divergence
     assert found is not None
     assert (found.step, found.quantity, found.parameter) == (17, "gradient", "dense_1/kernel")
-    assert (found.index, found.got, found.want) == ([2, 1], 1.5, 1.0)
+    assert (found.index, found.framework, found.scratch) == ([2, 1], 1.5, 1.0)
     assert found.noise_units == pytest.approx(500)
     rows = {row.step: row for row in one.rows()}
     assert rows[17].verdict is BROKEN
@@ -158,7 +158,7 @@ def test_the_first_divergence_names_step_place_and_both_numbers() -> None:
 def test_losses_have_no_index() -> None:
     one = judged(0.25, 0.5, quantity="loss")
     assert one.divergence is not None
-    assert (one.divergence.index, one.divergence.got, one.divergence.want) == ([], 0.5, 0.25)
+    assert (one.divergence.index, one.divergence.framework, one.divergence.scratch) == ([], 0.5, 0.25)
 
 
 def test_no_steps_say_nothing() -> None:

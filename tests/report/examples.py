@@ -135,7 +135,9 @@ def implementation(framework: str, off: float | None, dtype: str, horizon: int |
         reason = "torch is not installed" if framework == "torch" else "keras is not installed"
         return Implementation(framework, Verdict.FAILED, reason, "pip install 'backprop-parity[all]'")
     holds = off < 10
-    divergence = Divergence(0, "gradient", "dense_1/kernel", off, [2, 1], 9.40e-02, 2.94e-03)
+    divergence = Divergence(
+        0, "gradient", "dense_1/kernel", off, [2, 1], 9.40e-02, 2.94e-03, 1.0, 0.03125, uniform=True
+    )
     convention = Convention(
         "python floats pass through float32",
         "Keras keeps its learning rate as a float32 variable, whatever the dtype of the weights.",

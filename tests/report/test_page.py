@@ -86,7 +86,7 @@ def test_failures_come_first_and_are_open(html):
 def test_it_says_what_is_the_matter(html):
     assert "Parity is broken in 2 of 7 scenarios." in html
     assert "Gradient of dense_1/kernel first differs at step 0, by 2.5e+24 noise units" in html
-    assert "worst at [2, 1]: got 0.094, want 0.00294" in html
+    assert "Worst at [2, 1]: scratch 0.00294, torch 0.094<br>Scratch is 0.03125 × torch everywhere" in html
     assert "<strong>keras could not run</strong> in 2 runs: keras is not installed." in html
     assert "pip install &#39;backprop-parity[all]&#39;" in html
     assert "parity broken, as expected" in html

@@ -26,7 +26,7 @@ def test_the_terminal_says_what_where_how_much_and_what_next():
     text = printed(everything())
     assert "PARITY BROKEN  xor-missing-mean  scratch vs torch 2.13.0  float64" in text
     assert "  gradient of dense_1/kernel first differs at step 0, by 2.5e+24 noise units" in text
-    assert "  worst at [2, 1]: got 0.094, want 0.00294" in text
+    assert "  worst at [2, 1]: scratch 0.00294, torch 0.094\n  scratch is 0.03125 × torch everywhere" in text
     assert "COULD NOT RUN  xor-relu  scratch vs keras 3.15.1  float64" in text
     assert "  next   pip install 'backprop-parity[all]'" in text
     assert text.rstrip().endswith("✗ Parity is broken in 2 of 7 scenarios.")

@@ -1,0 +1,47 @@
+"""What is said of an array that leaves scratch."""
+
+import math
+
+import numpy as np
+import pytest
+
+from parity.judge.divergence import diverges
+from parity.results import Divergence
+from scratch.tree import Array
+
+S = np.array([[1.0, -2.0], [0.5, 4.0]])
+
+
+def described(other: Array, truth: Array = S, units: float = 100.0) -> Divergence:
+    return diverges("gradient", "dense_1/kernel", 3, truth, other, units, allowed=1e-14)
+
+
+@pytest.mark.parametrize("factor", [2.0, 0.5, -1.0, 32.0, 1 / 3])
+def test_a_constant_factor_is_read_off(factor: float) -> None:
+    found = described(S / factor)
+    assert found.ratio == pytest.approx(factor, rel=1e-14)
+    assert found.cosine == pytest.approx(math.copysign(1, factor), rel=1e-14)
+    assert found.uniform
+
+
+def test_one_wrong_entry_is_no_constant_factor() -> None:
+    found = described(S + [[0, 0], [0, 1e-6]])
+    assert not found.uniform
+    assert (found.index, found.scratch, found.framework) == ([1, 1], 4.0, 4.0 + 1e-6)
+
+
+def test_another_direction_shows_in_the_cosine() -> None:
+    assert described(np.array([[2.0, 1.0], [4.0, -0.5]])).cosine == pytest.approx(0.0, abs=1e-15)
+
+
+@pytest.mark.parametrize("other", [np.zeros((2, 2)), np.full((2, 2), np.nan), np.full((2, 2), np.inf)])
+def test_where_there_is_no_direction_none_is_named(other: Array) -> None:
+    found = described(other, units=np.inf)
+    assert math.isnan(found.cosine)
+    assert not found.uniform
+
+
+def test_other_shapes_have_no_worst_entry() -> None:
+    found = described(np.zeros(4))
+    assert found.index == []
+    assert not found.uniform
