@@ -113,6 +113,7 @@ def run(
     from parity.api import run as run_parity
     from parity.console import Console, progress
 
+    report.check(out)
     if save_weights is not None:
         _save_weights(scenarios, seed, save_weights)
     with progress(quiet) as watcher:

@@ -12,7 +12,7 @@ from parity.scenarios import load, shipped
 from parity.suite.run import DTYPES, FRAMEWORKS
 from tests.conftest import required
 
-pytestmark = [pytest.mark.parity, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.parity, pytest.mark.timeout(1200)]
 
 
 class Case(NamedTuple):

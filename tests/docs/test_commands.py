@@ -9,7 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from parity.cli import main
 from parity.frameworks.conventions import as_markdown
+from scratch.layers import Sigmoid
+from scratch.tree import Array
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -98,6 +101,39 @@ def test_python_example_runs(page: str, code: str, workplace: Path) -> None:
         check=False,
     )
     assert done.returncode == 0, f"{page}\n{done.stderr}"
+
+
+def masked(text: str) -> list[str]:
+    """Return the words of an output without its numbers, which differ a little from machine to machine."""
+    words = re.sub(r"[<~]?[-+]?\d[\d.,]*(e[-+]?\d+)?(\+\w+)?", "#", re.sub("─+", "─", text)).split()
+    return [word for word in words if word != "#"]
+
+
+@pytest.mark.timeout(400)
+def test_output_in_the_readme_is_what_it_prints(workplace: Path) -> None:
+    shown = [text for page, text in blocks("text") if page == "README.md"]
+    done = parity("parity run xor-sigmoid sensor", workplace)
+    assert masked(done.stdout) == masked(shown[0])
+
+
+@pytest.mark.timeout(400)
+def test_message_in_the_readme_is_what_it_prints(
+    workplace: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def twice(self: Sigmoid, params: object, y: Array, dy: Array) -> tuple[Array, dict[str, Array]]:
+        return dy * (y * (1 - y)) * (y * (1 - y)), {}
+
+    monkeypatch.setattr(Sigmoid, "backward", twice)
+    monkeypatch.setattr(
+        sys, "argv", ["parity", "run", "xor-sigmoid", "--against", "torch", "--dtype", "float64"]
+    )
+    monkeypatch.chdir(workplace)
+    with pytest.raises(SystemExit) as stop:
+        main()
+    assert stop.value.code == 1
+    shown = [text for page, text in blocks("text") if page == "README.md"]
+    said = capsys.readouterr().out
+    assert masked(shown[1]) == masked(said[said.index("PARITY BROKEN") : said.index("✗ Parity is broken")])
 
 
 def test_scenario_in_the_page_is_the_file() -> None:

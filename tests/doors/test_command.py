@@ -29,7 +29,8 @@ def parity(*words: str, cwd: Path, **environment: str) -> subprocess.CompletedPr
 def test_help_imports_nothing_heavy(tmp_path: Path) -> None:
     code = (
         "import sys; from parity.cli import cli; cli.main(['--help'], standalone_mode=False);"
-        "print([m for m in ('numpy', 'pandas', 'matplotlib', 'torch', 'tensorflow', 'keras', 'rich') if m in sys.modules])"
+        "heavy = ('numpy', 'pandas', 'matplotlib', 'torch', 'tensorflow', 'keras', 'rich');"
+        "print([module for module in heavy if module in sys.modules])"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True

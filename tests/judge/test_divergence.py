@@ -25,7 +25,7 @@ def test_a_constant_factor_is_read_off(factor: float) -> None:
 
 
 def test_one_wrong_entry_is_no_constant_factor() -> None:
-    found = described(S + [[0, 0], [0, 1e-6]])
+    found = described(S + np.array([[0, 0], [0, 1e-6]]))
     assert not found.uniform
     assert (found.index, found.scratch, found.framework) == ([1, 1], 4.0, 4.0 + 1e-6)
 
