@@ -1,7 +1,10 @@
 """The report as a folder: what people read, what programs read, and every picture."""
 
+import time
 from concurrent.futures import Executor
 from pathlib import Path
+
+from attrs import evolve
 
 from parity.report import views
 from parity.report.folders import refuse_others, replaced
@@ -34,7 +37,9 @@ def write(results: Results, directory: str | Path, executor: Executor | None = N
     from parity.report.figures import draw_all  # matplotlib takes half a second; a table needs none of it
     from parity.report.page import page
 
+    begun = time.perf_counter()
     pictures = draw_all(results, views.anchors(results), views.threshold(results), executor)
+    results = _timed(results, time.perf_counter() - begun)
     with replaced(directory, OURS) as folder:
         (folder / "figures").mkdir()
         for name, picture in pictures.items():
@@ -44,3 +49,11 @@ def write(results: Results, directory: str | Path, executor: Executor | None = N
         (folder / "comparisons.csv").write_text(csv(results), encoding="utf-8")
         (folder / "results.json").write_text(dumps(results), encoding="utf-8")
     return Path(directory) / "index.html"
+
+
+def _timed(results: Results, seconds: float) -> Results:
+    """Note the time that drawing took, the first time: rendered again, a report says the same as before."""
+    if not results.timings or "drawing" in results.timings:
+        return results
+    everything = results.timings.get("all", 0.0) + seconds
+    return evolve(results, timings=results.timings | {"drawing": seconds, "all": everything})
