@@ -12,12 +12,13 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import ensemble, memory, start, steps, suite
+from benchmarks import ensemble, gradient_check, memory, start, steps, suite
 from benchmarks.harness import Result
 
 TOPICS: dict[str, Callable[[int], Iterator[Result]]] = {
     "steps": steps.measure,
     "ensemble": ensemble.measure,
+    "gradient": gradient_check.measure,
     "start": start.measure,
     "memory": memory.measure,
     "suite": suite.measure,

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from parity.api import Report, run
     from parity.errors import ParityError
+    from parity.oracles.gradient import check_gradient
     from parity.results import Verdict
     from parity.scenarios import Scenario, load, shipped
     from parity.scenarios.weights import read_weights, write_weights
@@ -23,6 +24,7 @@ __all__ = [
     "Report",
     "Scenario",
     "Verdict",
+    "check_gradient",
     "load",
     "read_weights",
     "run",
@@ -35,6 +37,7 @@ _HOMES = {
     "Report": "parity.api",
     "Scenario": "parity.scenarios",
     "Verdict": "parity.results",
+    "check_gradient": "parity.oracles.gradient",
     "load": "parity.scenarios",
     "read_weights": "parity.scenarios.weights",
     "run": "parity.api",

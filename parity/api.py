@@ -14,6 +14,8 @@ from parity.scenarios import Scenario, check, load_all
 from parity.suite.run import DTYPES, FRAMEWORKS, Settings, run_scenarios
 from parity.suite.watching import Watcher
 
+LARGEST_SEED = 2**32
+
 if TYPE_CHECKING:
     from pandas import DataFrame
 
@@ -75,8 +77,8 @@ class Report:
 def run(
     scenarios: str | Path | Scenario | Iterable[str | Path | Scenario] | None = None,
     *,
-    against: Sequence[str] = FRAMEWORKS,
-    dtypes: Sequence[str] = DTYPES,
+    against: str | Sequence[str] = FRAMEWORKS,
+    dtypes: str | Sequence[str] = DTYPES,
     seed: int | None = None,
     watcher: Watcher | None = None,
 ) -> Report:
@@ -96,9 +98,13 @@ def run(
     Raises:
         ParityError: a scenario, a framework's name or a number type is not valid; all problems at once.
     """
+    against = [against] if isinstance(against, str) else list(against)
+    dtypes = [dtypes] if isinstance(dtypes, str) else list(dtypes)
     problems = unknown_names("framework", against, FRAMEWORKS) + unknown_names("number type", dtypes, DTYPES)
     if not dtypes:
         problems.append("no number type is given, but should be float64, float32 or both")
+    if seed is not None and not 0 <= seed < LARGEST_SEED:
+        problems.append(f"seed is {seed}, but should be a whole number from 0 to {LARGEST_SEED - 1}")
     chosen: list[Scenario] = []
     hint = ""
     try:

@@ -58,7 +58,7 @@ TABLE = (
     Row(
         "categorical cross-entropy",
         "softmax, then -Σ y log p",
-        "nn.NLLLoss() on log p, with class numbers",
+        "nn.NLLLoss() on log p, with class numbers; written out for targets between 0 and 1",
         "losses.CategoricalCrossentropy(): behind a softmax computed from the logits",
     ),
     Row(

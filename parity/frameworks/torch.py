@@ -32,8 +32,13 @@ def _half_squared_error(prediction: torch.Tensor, target: torch.Tensor) -> torch
 
 
 def _categorical_cross_entropy(prediction: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
-    """Cross-entropy of probabilities: ``nn.NLLLoss`` takes their logarithm, and class numbers."""
-    return nn.NLLLoss()(torch.log(prediction), target.argmax(dim=-1))
+    """Cross-entropy of probabilities: ``nn.NLLLoss`` takes their logarithm, and class numbers.
+
+    It has no form for targets that are no classes; there the sum is written out.
+    """
+    if ((target == 0) | (target == 1)).all():
+        return nn.NLLLoss()(torch.log(prediction), target.argmax(dim=-1))
+    return -(torch.xlogy(target, prediction)).sum(dim=-1).mean()
 
 
 CRITERIA: dict[str, Criterion] = {

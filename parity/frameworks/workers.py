@@ -14,6 +14,7 @@ import tempfile
 import threading
 import time
 import traceback
+import warnings
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from pathlib import Path
@@ -185,6 +186,9 @@ def install_hint(framework: str) -> str:
 
 def _executor(log: Path) -> Executor:
     from loky import ProcessPoolExecutor
+
+    # Where psutil is installed, a worker that has grown a lot is replaced. Ours keep nothing that would be missed.
+    warnings.filterwarnings("ignore", message="A worker ", category=UserWarning)
 
     executor: Executor = ProcessPoolExecutor(
         max_workers=1, initializer=_quiet, initargs=(str(log),), env=ENVIRONMENT

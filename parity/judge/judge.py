@@ -16,6 +16,7 @@ THRESHOLD = 10.0
 """Noise units above which two implementations differ by more than rounding."""
 
 KEPT_PER_DECADE = 5
+MOST_NAMED = 4
 SHOWN_PER_DECADE = 40
 
 
@@ -203,7 +204,9 @@ class Judge:
 
 def _why_unseen(unseen: list[Series], gradients: int) -> str:
     """Say why some gradients were never compared: what was not seen, nobody may call right."""
-    which = ", ".join(series.parameter for series in unseen)
+    which = ", ".join(series.parameter for series in unseen[:MOST_NAMED])
+    if len(unseen) > MOST_NAMED:
+        which += f" and {len(unseen) - MOST_NAMED} more"
     which = "every gradient" if len(unseen) == gradients else f"the gradient of {which}"
     if all(series.nothing_learned for series in unseen):
         return f"nothing learned: {which} is exactly zero, in every step"

@@ -9,6 +9,11 @@ from parity.oracles.noise import MEMBERS, Ensemble, Noise
 from parity.scenarios.problem import Problem
 from scratch.tree import Array
 
+
+class UnsteadyError(ValueError):
+    """The hand-written network does not give the same numbers for the same input."""
+
+
 MEANINGLESS = 0.1
 """Noise as a share of the number itself from which on a comparison means nothing."""
 
@@ -30,6 +35,12 @@ class Reference:
     """
 
     def __init__(self, problem: Problem, members: int = MEMBERS, seed: int = 0) -> None:
+        """Check that scratch gives the same numbers twice, and start.
+
+        Raises:
+            UnsteadyError: it does not. Its own randomness would be taken for rounding noise.
+        """
+        _check_steady(problem)
         self.problem = problem
         self.horizon: int | None = None
         self._twin = ScratchTwin(problem)
@@ -57,11 +68,26 @@ class Reference:
         return truth, self._ensemble.predict(inputs, truth)
 
 
+def _check_steady(problem: Problem) -> None:
+    first, second = (_first_numbers(problem) for _ in range(2))
+    for path, array in first.items():
+        if not np.array_equal(array, second[path], equal_nan=array.dtype.kind == "f"):
+            raise UnsteadyError(
+                f"the hand-written network gives other numbers when it is run again: {path} differs. "
+                "What is random in it (dropout, shuffling) has to be seeded or switched off"
+            )
+
+
+def _first_numbers(problem: Problem) -> dict[str, Array]:
+    """Return everything that scratch computes in its first step."""
+    twin = ScratchTwin(problem)
+    with np.errstate(all="ignore"):
+        return (twin.advance(0, 1, [0]) if problem.steps else twin.outputs()).arrays
+
+
 def past_horizon(noise: Array, magnitude: Array) -> Array:
     """Return where noise has grown so large that comparing numbers of this magnitude means nothing.
 
-    A magnitude of exactly zero has no horizon: zero against zero is for others to judge. The smallest
-    normal number is no noise to speak of either.
+    A magnitude of exactly zero has no horizon: zero against zero is for others to judge.
     """
-    tiny = np.finfo(np.float32).tiny if magnitude.dtype == np.float32 else np.finfo(np.float64).tiny
-    return (noise > MEANINGLESS * magnitude) & (magnitude > 0) & (noise > tiny)
+    return (noise > MEANINGLESS * magnitude) & (magnitude > 0)

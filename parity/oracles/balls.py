@@ -138,8 +138,6 @@ def _certain_digits(low: Fraction, high: Fraction, most: int) -> int:
     """Return the largest number of digits, ``most`` at most, to which both ends round alike; 0 if there is none."""
     if low == high:
         return most
-    if low <= 0 <= high:
-        return 0
     lost = (high - low) / max(abs(low), abs(high))
     guess = int((lost.denominator.bit_length() - lost.numerator.bit_length()) / BITS_PER_DIGIT) + 2
     candidates = range(min(most, guess), 0, -1)

@@ -148,7 +148,7 @@ class ExactRun:
         if self._quantity == "weights":
             return flatten(last.params)
         if self._quantity == "predictions":
-            return {"prediction": self._predict()}
+            return self._predictions()
         if last.loss is None:
             return {}
         if self._quantity == "loss":
@@ -171,14 +171,14 @@ class ExactRun:
         claimed = Claimed(step, before, x, y, self._watch.gradients)
         return Moment(step + 1, self._state.params, np.array(value, dtype=object), claimed)
 
-    def _predict(self) -> Array:
+    def _predictions(self) -> dict[str, Array]:
         with precision(self.bits):
             try:
                 x = self._watch("input", self._x)
-                return self._problem.network.forward(self.last.params, x, self._watch)[0]
+                return {"prediction": self._problem.network.forward(self.last.params, x, self._watch)[0]}
             except UndecidedError:
                 self.kink = self._watch.kink(None)
-                return np.array(np.nan)
+                return {}
 
     def _certain(self, moment: Moment) -> float:
         """Return how many bits are certain: of the loss if that is wanted, else of the weights."""
@@ -199,9 +199,7 @@ def _as_held(problem: Problem) -> SGD | None:
     if optimizer is None:
         return None
     held = np.dtype(problem.dtype).type
-    return SGD(
-        float(held(optimizer.learning_rate)), float(held(optimizer.momentum)), optimizer.nesterov
-    )
+    return SGD(float(held(optimizer.learning_rate)), float(held(optimizer.momentum)), optimizer.nesterov)
 
 
 def _ordered(claimed: Claimed) -> list[tuple[str, Array]]:

@@ -5,8 +5,9 @@ in the loss is its derivative along d. No ``backward`` has a part in it. What is
 ``Σ d · gradient``, ball against ball: two proven enclosures of one number cannot be disjoint.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import accumulate, pairwise
+from time import monotonic
 from typing import Any
 
 import numpy as np
@@ -133,8 +134,10 @@ class Claimed:
 class Check:
     """Compares one claimed gradient with the derivative of the forward pass."""
 
-    def __init__(self, problem: Problem, claimed: Claimed) -> None:
+    def __init__(self, problem: Problem, claimed: Claimed, seconds: float = 60.0) -> None:
+        """Prepare a check; the search for the wrong ones among many entries ends after ``seconds``."""
         self._problem, self._claimed = problem, claimed
+        self._deadline = monotonic() + seconds
         self._weights, gradients = flatten(claimed.params), flatten(claimed.gradients)
         self._claims = np.concatenate([gradients[path].ravel() for path in self._weights])
         self._hulls: list[Any] = []
@@ -152,15 +155,15 @@ class Check:
         cost = size * len(self._claimed.x)
         if size * cost <= OPERATIONS:
             return [(i, i + 1) for i in range(size)], f"each of {size} entries"
-        if len(self._weights) * cost <= OPERATIONS:
-            return list(pairwise(self._bounds)), f"a random direction in each of {len(self._weights)} parameters"
+        count = len(self._weights)
+        if count * cost <= OPERATIONS:
+            return list(pairwise(self._bounds)), f"a random direction in each of {count} parameters"
         return [(0, size)], f"one random direction through all {size} entries"
 
-    def mistakes(self, watch: Callable[[], None] = lambda: None) -> list[Mistake]:
+    def mistakes(self) -> list[Mistake]:
         """Return the entries that are wrong, the first twenty of them."""
         found: list[Mistake] = []
         for start, stop in self.parts()[0]:
-            watch()
             for mistake in self._search(start, stop):
                 found.append(mistake)
                 if len(found) == MOST_MISTAKES:
@@ -181,7 +184,7 @@ class Check:
             return
         middle = (start + stop) // 2
         found = False
-        if stop - start > 1:
+        if stop - start > 1 and monotonic() < self._deadline:
             for mistake in (*self._search(start, middle), *self._search(middle, stop)):
                 found = True
                 yield mistake
@@ -208,7 +211,7 @@ class Check:
             nudged[path] = of_objects(entries, array.shape)
         prediction = self._problem.network.forward(unflatten(nudged), self._claimed.x)[0]
         assert self._problem.loss is not None
-        value = self._problem.loss.forward(prediction, self._claimed.y)[0]
+        value: Any = self._problem.loss.forward(prediction, self._claimed.y)[0]
         return value.terms[1] if isinstance(value, Series) else value * 0
 
     def _direction(self, i: int, start: int, stop: int) -> int:

@@ -11,10 +11,20 @@ SHOWN = 6
 def first_differs(divergence: Divergence) -> str:
     """Return what differs first, where, and by how much."""
     what = place(divergence.quantity, divergence.parameter)
+    if _both_nonfinite(divergence):
+        return (
+            f"{what} is {divergence.scratch:g} in both from step {divergence.step:,} on: the training diverged; "
+            "lower the learning rate, or set expect_nonfinite = true"
+        )
     size = f", by {units(divergence.noise_units)} noise units"
     if not math.isfinite(divergence.noise_units):
         size = " and is not finite there"
     return f"{what} first differs at step {divergence.step:,}{size}"
+
+
+def _both_nonfinite(divergence: Divergence) -> bool:
+    s, f = divergence.scratch, divergence.framework
+    return not math.isfinite(s) and (s == f or (math.isnan(s) and math.isnan(f) and bool(divergence.index)))
 
 
 def worst_entry(divergence: Divergence, framework: str) -> str:

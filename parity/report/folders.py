@@ -49,7 +49,13 @@ def replaced(directory: str | Path, ours: Collection[str]) -> Iterator[Path]:
 
 
 def refuse_others(target: Path, ours: Collection[str]) -> None:
-    """Raise a ParityError if a folder holds anything that is not ours to replace."""
+    """Raise a ParityError if a folder holds anything that is not ours to replace, or is the one we stand in."""
+    here = Path.cwd()
+    if target == here or target in here.parents:
+        raise ParityError(
+            f"{target} is the folder you are in, and a report takes the place of its whole folder.",
+            "Name a folder inside it: --out report",
+        )
     try:  # one look only: another process may be swapping folders between two
         others = sorted({entry.name for entry in target.iterdir()} - set(ours) - LITTER)
     except FileNotFoundError:

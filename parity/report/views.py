@@ -143,7 +143,10 @@ def headline(results: Results) -> str:
     wrong = [against_expectation(s) for s in results.scenarios]
     of_all = f"of {wording.plural(total, 'scenario')}"
     if results.verdict is Verdict.BROKEN:
-        return f"Parity is broken in {wrong.count(Verdict.BROKEN)} {of_all}."
+        missing = sum(s.expected is Verdict.BROKEN and s.verdict is Verdict.HOLDS for s in results.scenarios)
+        broken = wrong.count(Verdict.BROKEN) - missing
+        said = [f"broken in {broken}"] * bool(broken) + [f"unexpectedly fine in {missing}"] * bool(missing)
+        return f"Parity is {' and '.join(said)} {of_all}."
     if results.verdict is Verdict.FAILED:
         return f"Could not run {wrong.count(Verdict.FAILED)} {of_all}."
     if results.verdict is Verdict.UNCLEAR:

@@ -63,7 +63,7 @@ def landscape(problem: Problem, predictions: dict[str, Array]) -> Landscape | No
         shortened(lines[0], 6),
         shortened(lines[1], 6) if width == 2 else [],
         {name: maps(array, 5) for name, array in predictions.items()},
-        {name: maps(array - scratch, 3) for name, array in predictions.items() if name != "scratch"},
+        {name: maps(_minus(array, scratch), 3) for name, array in predictions.items() if name != "scratch"},
         list(problem.dataset.labels[:MOST_OUTPUTS]),
         problem.dataset.inputs.tolist(),
         (
@@ -72,6 +72,12 @@ def landscape(problem: Problem, predictions: dict[str, Array]) -> Landscape | No
         if targets.shape[1]
         else [],
     )
+
+
+def _minus(array: Array, scratch: Array) -> Array:
+    with np.errstate(invalid="ignore"):  # infinity minus infinity
+        difference: Array = array - scratch
+    return difference
 
 
 def _probabilities(problem: Problem, output: Array) -> Array:

@@ -14,6 +14,7 @@ from parity.results import (
     SCHEMA_VERSION,
     Claim,
     Comparison,
+    Implementation,
     Results,
     Run,
     ScenarioResult,
@@ -21,6 +22,7 @@ from parity.results import (
 )
 from parity.results.verdicts import of_scenario, overall
 from parity.scenarios import Problem, Scenario, build
+from parity.suite.blame import blame
 from parity.suite.calibration import calibration
 from parity.suite.contender import Contender
 from parity.suite.environment import describe_environment
@@ -32,7 +34,7 @@ from parity.suite.summary import (
     parameters,
     seed_of,
 )
-from parity.suite.trial import Bench
+from parity.suite.trial import Bench, Trial
 from parity.suite.watching import Silent, Stopwatch, Watcher
 
 FRAMEWORKS = ("torch", "keras")
@@ -141,8 +143,14 @@ def _run_problem(
 ) -> Run:
     wanted = _against(problem.scenario, settings)
     contenders = [Contender(problem, f, settings.threshold) for f in feeders if f.framework in wanted]
-    bench = Bench(problem, contenders, settings.members, settings.seed or 0, watcher, watch)
-    trial = bench.run()
+    try:
+        trial = Bench(problem, contenders, settings.members, settings.seed or 0, watcher, watch).run()
+    except Exception as error:
+        blamed = blame(error)
+        if blamed is None:
+            raise
+        failed = [Implementation(name, Verdict.FAILED, *blamed) for name in wanted]
+        trial = Trial(Run(problem.dtype, problem.steps, 0, None, failed), [])
     found.runs.setdefault(problem.scenario.name, []).append(trial.run)
     found.comparisons.extend(trial.comparisons)
     return trial.run

@@ -6,6 +6,7 @@ from parity.frameworks.plan import recorded_steps, spans
 from parity.judge import Reference
 from parity.results import Comparison, Landscape, Run
 from parity.scenarios import Problem
+from parity.suite.advice import advise
 from parity.suite.contender import Contender
 from parity.suite.curves import Curves
 from parity.suite.landscape import landscape, places
@@ -73,7 +74,7 @@ class Bench:
                 self._problem.steps,
                 len(recorded_steps(self._problem)),
                 self._written.horizon,
-                [c.implementation() for c in self._contenders],
+                advise([c.implementation() for c in self._contenders]),
                 curves.result() if curves else None,
                 [series for c in self._contenders for series in c.thinned()],
                 predictions(self._problem, self._written, final),

@@ -195,3 +195,22 @@ def test_doctor_finds_everything_well(tmp_path: Path) -> None:
     assert found["numpy"]
     assert set(found) >= {"torch", "keras", "reports"}
     assert done.returncode == (0 if all(found.values()) else 3)
+
+
+def test_a_closed_pipe_is_no_verdict(tmp_path: Path) -> None:
+    script = f"{sys.executable} -m parity list | head -1; echo ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] in ("0", "141")
+    assert done.stderr == ""
+
+
+def test_the_folder_one_stands_in_is_not_replaced(tmp_path: Path) -> None:
+    done = parity("run", *QUICK, "--out", ".", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "is the folder you are in" in done.stderr
+
+
+def test_a_summary_that_cannot_be_written_changes_no_verdict(tmp_path: Path) -> None:
+    done = parity("run", *QUICK, "-q", cwd=tmp_path, GITHUB_STEP_SUMMARY=str(tmp_path / "no/such/summary.md"))
+    assert done.returncode == 0
+    assert "warning" in done.stderr

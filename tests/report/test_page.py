@@ -126,7 +126,7 @@ def test_a_partial_result_is_said_loudly():
 def test_a_gap_that_should_be_there_and_is_not_fails():
     text = text_only(evolve(honest("quiet"), expected=Verdict.BROKEN))
     assert "parity holds, but expected: broken" in text
-    assert "Parity is broken in 1 of 1 scenario." in text
+    assert "Parity is unexpectedly fine in 1 of 1 scenario." in text
     assert Outline(text).open["quiet"]
 
 
