@@ -1,7 +1,10 @@
 """The report as a folder: what people read, what programs read, and every picture."""
 
+import os
 import time
+from collections.abc import Iterator
 from concurrent.futures import Executor
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from attrs import evolve
@@ -11,6 +14,8 @@ from parity.report.folders import refuse_others, replaced
 from parity.report.markdown import markdown
 from parity.results import Results, csv, dumps
 
+WORTH_IT = 12
+MOST_ARTISTS = 4
 OURS = {"index.html", "report.md", "results.json", "comparisons.csv", "figures"}
 
 
@@ -29,7 +34,7 @@ def write(results: Results, directory: str | Path, executor: Executor | None = N
     Args:
         results: any: a run that was cut short, or in which nothing could run, is reported too.
         directory: made, or replaced as a whole.
-        executor: draws pictures side by side; without it they are drawn one by one.
+        executor: draws pictures side by side; without it processes are started where they pay.
 
     Raises:
         ParityError: the folder cannot be written, or holds something else than a report.
@@ -38,7 +43,8 @@ def write(results: Results, directory: str | Path, executor: Executor | None = N
     from parity.report.page import page
 
     begun = time.perf_counter()
-    pictures = draw_all(results, views.anchors(results), views.threshold(results), executor)
+    with nullcontext(executor) if executor else _artists(len(results.scenarios)) as artists:
+        pictures = draw_all(results, views.anchors(results), views.threshold(results), artists)
     results = _timed(results, time.perf_counter() - begun)
     with replaced(directory, OURS) as folder:
         (folder / "figures").mkdir()
@@ -49,6 +55,18 @@ def write(results: Results, directory: str | Path, executor: Executor | None = N
         (folder / "comparisons.csv").write_text(csv(results), encoding="utf-8")
         (folder / "results.json").write_text(dumps(results), encoding="utf-8")
     return Path(directory) / "index.html"
+
+
+@contextmanager
+def _artists(scenarios: int) -> Iterator[Executor | None]:
+    """Give processes that draw side by side; for a few pictures, or on one processor, they cost more than they save."""
+    if scenarios < WORTH_IT or (os.cpu_count() or 1) == 1:
+        yield None
+        return
+    from loky import ProcessPoolExecutor
+
+    with ProcessPoolExecutor(max_workers=min(os.cpu_count() or 1, MOST_ARTISTS)) as executor:
+        yield executor
 
 
 def _timed(results: Results, seconds: float) -> Results:
