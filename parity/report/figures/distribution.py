@@ -100,7 +100,7 @@ def _limits(axes: Axes, threshold: float) -> None:
     for value, text, colour, side in (
         (1.0, "1 = rounding ", GREY, "right"),
         (threshold / 2, "", LIMIT, "right"),
-        (threshold, f"threshold {threshold:g} (and half)", LIMIT, "left"),
+        (threshold, f"threshold {threshold:g}", LIMIT, "left"),
     ):
         x = math.log10(value)
         axes.axvline(x, color=colour, linewidth=1, linestyle="-" if value == threshold else (0, (2, 2)))

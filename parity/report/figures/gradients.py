@@ -26,14 +26,15 @@ FLOOR = 0.01  # noise units: what is smaller is of no interest
 
 
 def draw(scenario: ScenarioResult, name: str, threshold: float) -> Picture | None:
-    """Return the picture: a row for each framework, number types side by side; None without gradients.
+    """Return the picture: a row for each framework, number types side by side; None without gradients of
+    at least two steps.
 
     Args:
         scenario: any.
         name: of the picture.
         threshold: noise units above which a difference is no longer rounding.
     """
-    runs = [run for run in scenario.runs if _gradients(run)]
+    runs = [run for run in scenario.runs if run.steps > 1 and _gradients(run)]
     frameworks = list(dict.fromkeys(s.framework for run in runs for s in _gradients(run)))
     if not runs:
         return None

@@ -23,14 +23,14 @@ from parity.results import LossCurves, Run, ScenarioResult
 
 
 def draw(scenario: ScenarioResult, name: str, threshold: float) -> Picture | None:
-    """Return the picture, number types side by side; None where nothing was trained.
+    """Return the picture, number types side by side; None where there are not two steps to join by a line.
 
     Args:
         scenario: any.
         name: of the picture.
         threshold: noise units above which the differences are no longer rounding.
     """
-    runs = [(run, run.loss) for run in scenario.runs if run.loss and run.loss.steps]
+    runs = [(run, run.loss) for run in scenario.runs if run.loss and len(run.loss.steps) > 1]
     if not runs:
         return None
     figure, (upper, lower) = panels([1.9, 1.5], len(runs))
