@@ -26,8 +26,7 @@ FLOOR = 0.01  # noise units: what is smaller is of no interest
 
 
 def draw(scenario: ScenarioResult, name: str, threshold: float) -> Picture | None:
-    """Return the picture: a row for each framework, number types side by side; None without gradients of
-    at least two steps.
+    """Return the picture: a row for each framework, number types side by side; None for less than two steps.
 
     Args:
         scenario: any.
