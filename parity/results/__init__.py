@@ -9,15 +9,12 @@ from parity.results.model import (
     Convention,
     Divergence,
     Implementation,
-    Landscape,
-    LossCurves,
-    NoiseSeries,
-    Predictions,
     Results,
     Run,
     ScenarioResult,
     Verdict,
 )
+from parity.results.shown import Landscape, LossCurves, NoiseSeries, Predictions
 from parity.results.storage import dumps, load, loads, save
 from parity.results.table import csv, frame
 from parity.results.verdicts import against_expectation, combine, exit_code, overall

@@ -5,7 +5,8 @@ from typing import TypeVar
 
 from attrs import evolve
 
-from parity.results.model import Landscape, LossCurves, Predictions, Run
+from parity.results.model import Run
+from parity.results.shown import Landscape, LossCurves, Predictions
 
 V = TypeVar("V")
 
