@@ -41,6 +41,7 @@ def test_a_scenario_made_in_python() -> None:
         ({"against": ["jax"]}, "framework is 'jax'"),
         ({"dtypes": ["float16"]}, "number type is 'float16'"),
         ({"dtypes": []}, "no number type"),
+        ({"seed": -1}, "seed is -1"),
         ({"scenarios": []}, "no scenario"),
         ({"scenarios": "xor-sigmod"}, "did you mean xor-sigmoid"),
     ],

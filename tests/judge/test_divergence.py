@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from parity.judge.divergence import diverges
+from parity.judge.reference import past_horizon
+from parity.report.divergence import first_differs
 from parity.results import Divergence
 from scratch.tree import Array
 
@@ -45,3 +47,19 @@ def test_other_shapes_have_no_worst_entry() -> None:
     found = described(np.zeros(4))
     assert found.index == []
     assert not found.uniform
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_numbers_below_the_smallest_normal_one_are_no_evidence(dtype: type) -> None:
+    """A wrong gradient of that size could be anything: frameworks may flush it to zero."""
+    tiny = float(np.finfo(dtype).tiny)
+    assert past_horizon(np.array([tiny]), np.array([tiny / 10])).all()
+    assert not past_horizon(np.array([tiny]), np.array([tiny * 100])).any()
+    assert not past_horizon(np.array([tiny]), np.zeros(1)).any()
+
+
+def test_both_infinite_is_said_as_such() -> None:
+    found = diverges("loss", "all", 51, np.array(np.inf), np.array(np.inf), np.inf, allowed=0.0)
+    assert "is inf in both from step 51 on" in first_differs(found)
+    one = diverges("loss", "all", 51, np.array(1.0), np.array(np.inf), np.inf, allowed=0.0)
+    assert "first differs at step 51" in first_differs(one)

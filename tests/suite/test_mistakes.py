@@ -4,8 +4,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from attrs import evolve
 
 from parity.results import Implementation, Results, Verdict
+from parity.scenarios.model import Override
 from parity.suite.advice import advise
 from parity.suite.run import Settings, run_scenarios
 from scratch.layers import Dense, Sigmoid
@@ -88,3 +90,18 @@ def test_who_stands_alone_is_looked_at() -> None:
 
 def test_two_different_gaps_are_no_agreement() -> None:
     assert [one.hint for one in advise([broken("torch", 8.0), broken("keras", 9.0)])] == ["", ""]
+
+
+def test_a_gap_made_on_purpose_gets_no_advice() -> None:
+    made = {"torch": Override(learning_rate=0.25)}
+    one = found(run_scenarios([scenario(more={"overrides": made, "expect": "broken"})], QUICK))
+    assert one.verdict is Verdict.BROKEN
+    assert one.hint == ""
+
+
+def test_targets_that_are_no_classes_are_no_gap() -> None:
+    """``nn.NLLLoss`` takes classes only: for soft targets the sum has to be written out."""
+    soft = scenario("4 tanh", "3 softmax", loss="categorical_cross_entropy", outputs=3)
+    rows = np.random.default_rng(3).dirichlet(np.ones(3), size=7).tolist()
+    one = found(run_scenarios([evolve(soft, data=evolve(soft.data, targets=rows))], QUICK))
+    assert one.verdict is Verdict.HOLDS, one.first_divergence
