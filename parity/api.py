@@ -121,7 +121,8 @@ def run(
         ]
     if problems:
         raise ParityError(problems, hint=hint)
-    return Report(run_scenarios(chosen, Settings(tuple(against), tuple(dtypes), seed), watcher))
+    settings = Settings(tuple(against), tuple(dtypes), seed, left_out=tuple(s.name for s in mute))
+    return Report(run_scenarios(chosen, settings, watcher))
 
 
 def unknown_names(kind: str, given: Sequence[str], known: Sequence[str]) -> list[str]:

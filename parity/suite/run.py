@@ -51,6 +51,7 @@ class Settings:
         seed: takes the place of every scenario's own seeds; None keeps them.
         threshold: noise units above which a comparison is broken.
         members: size of the noise ensemble.
+        left_out: scenarios that have nothing to say about these frameworks; the report names them.
     """
 
     against: Sequence[str] = FRAMEWORKS
@@ -58,6 +59,7 @@ class Settings:
     seed: int | None = None
     threshold: float = THRESHOLD
     members: int = MEMBERS
+    left_out: Sequence[str] = ()
 
 
 @frozen
@@ -194,7 +196,8 @@ def _against(scenario: Scenario, settings: Settings) -> list[str]:
 
 
 def _describe(settings: Settings) -> dict[str, str]:
-    return {
+    left_out = {"left out": ", ".join(settings.left_out)} if settings.left_out else {}
+    return left_out | {
         "against": ", ".join(settings.against) or "nothing",
         "dtypes": ", ".join(settings.dtypes),
         "ensemble": str(settings.members),

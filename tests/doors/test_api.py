@@ -61,3 +61,16 @@ def test_the_same_scenario_twice_is_refused() -> None:
     base = parity.load("xor-hand-wired")
     with pytest.raises(parity.ParityError, match="is given twice"):
         parity.run([base, base], against=[])
+
+
+def test_what_says_nothing_about_a_framework_is_left_out_and_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    two = [parity.load("running-neuron"), parity.load("keras-snippet-as-printed")]
+    monkeypatch.setattr("parity.api.load_all", lambda: two)
+    results = parity.run(against="torch", dtypes="float64").results
+    assert [scenario.name for scenario in results.scenarios] == ["running-neuron"]
+    assert results.settings["left out"] == "keras-snippet-as-printed"
+
+
+def test_what_says_nothing_about_a_framework_is_refused_by_name() -> None:
+    with pytest.raises(parity.ParityError, match="keras-snippet-as-printed is about keras"):
+        parity.run("keras-snippet-as-printed", against="torch")
