@@ -1,5 +1,6 @@
 """One step of training, and what it carries to the next."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from scratch.losses import Loss
@@ -14,6 +15,9 @@ class State(NamedTuple):
 
     params: Tree
     velocity: Tree
+
+
+TrainStep = Callable[[Network, Loss, SGD, State, Array, Array, Tap], tuple[State, Array]]
 
 
 def begin(optimizer: SGD, params: Tree) -> State:

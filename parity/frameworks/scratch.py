@@ -7,7 +7,7 @@ import numpy as np
 from parity.frameworks.protocol import Checkpoint, Chunk
 from parity.scenarios.problem import Problem
 from scratch.tap import Tap, untapped
-from scratch.training import State, begin, train_step
+from scratch.training import State, begin
 from scratch.tree import Array, flatten, unflatten
 
 NAME = "scratch"
@@ -102,7 +102,9 @@ class ScratchTwin:
             recorder.on = step in wanted
             if not whole or problem.scenario.training.shuffle_seed is not None:  # type: ignore[union-attr]
                 x, y = problem.x[rows], problem.y[rows]
-            self._state, value = train_step(problem.network, loss, optimizer, self._state, x, y, recorder)
+            self._state, value = problem.train_step(
+                problem.network, loss, optimizer, self._state, x, y, recorder
+            )
             losses.append(value)
         return Chunk(first, np.stack(losses), np.array(sorted(wanted), dtype=int), recorder.take())
 

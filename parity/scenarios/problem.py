@@ -15,6 +15,7 @@ from scratch import initializers, layers, losses
 from scratch.datasets import DATASETS, Dataset, batches
 from scratch.network import Network
 from scratch.optimizers import SGD
+from scratch.training import TrainStep, train_step
 from scratch.tree import Array, Tree, cast, flatten, unflatten
 
 ACTIVATIONS: dict[str, layers.Layer] = {
@@ -88,6 +89,11 @@ class Problem:
         return SGD(t.learning_rate, t.momentum, t.nesterov) if t else None
 
     @property
+    def train_step(self) -> TrainStep:
+        """One step of training, by hand."""
+        return train_step
+
+    @property
     def task(self) -> str:
         """``regression``, ``binary`` or ``classes``."""
         data, training = self.scenario.data, self.scenario.training
@@ -140,7 +146,7 @@ class Problem:
         if self.scenario.training is None:
             raise ValueError("nothing is trained in this scenario")
         scenario = evolve(self.scenario, training=evolve(self.scenario.training, **changes))
-        return Problem(scenario, self.dtype, self.network, self.params, self.dataset, self.x, self.y)
+        return evolve(self, scenario=scenario)
 
 
 def build(scenario: Scenario, dtype: str = "float64", seed: int | None = None) -> Problem:
