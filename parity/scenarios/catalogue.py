@@ -44,6 +44,12 @@ RUN_ORDER = (
     "sensor",
     "sensor-logits",
     "sensor-mini-batches",
+    # made to leave no mistake a place to hide
+    "mistakes-sigmoid",
+    "mistakes-relu",
+    "mistakes-softmax",
+    "mistakes-binary",
+    "mistakes-logits",
     # what happens when a framework is told something else
     "xor-rate-copied",
     "keras-snippet-as-printed",
