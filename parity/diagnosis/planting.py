@@ -3,7 +3,7 @@
 import inspect
 from collections.abc import Mapping
 from copy import copy
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from attrs import field, frozen
@@ -83,8 +83,7 @@ def concerns(bug: Bug, problem: Problem) -> bool:
 
 def _settled(bug: Bug, problem: Problem, size: float | None) -> Rule:
     """Return the wrong rule with what it wants to know of the problem."""
-    wanted = inspect.signature(bug.rule).parameters
-    given: dict[str, Any] = {"problem": problem} if "problem" in wanted else {}
+    given: dict[str, Any] = {"problem": problem} if _asks(bug.rule, "problem") else {}
     if bug.sizes:
         given["size"] = bug.sizes[0] if size is None else size
     return partial(bug.rule, **given)
@@ -113,7 +112,17 @@ def _variant(original: Any, rules: tuple[Rules, ...], *other_names: str) -> Any:
 
 def _bound(rule: Rule, honest: Rule) -> Rule:
     """Return ``rule``, knowing the one that it replaces if it asks for it."""
-    return partial(rule, honest=honest) if "honest" in inspect.signature(rule).parameters else rule
+    return partial(rule, honest=honest) if _asks(rule, "honest") else rule
+
+
+def _asks(rule: Rule, keyword: str) -> bool:
+    """Return whether a rule wants to know something that the right one does not."""
+    return keyword in _parameters(rule.func if isinstance(rule, partial) else rule)
+
+
+@cache
+def _parameters(rule: Rule) -> frozenset[str]:
+    return frozenset(inspect.signature(rule).parameters)
 
 
 def _method(rule: Rule) -> Any:

@@ -6,6 +6,7 @@ import numpy as np
 
 from parity.diagnosis.bug import Group
 from parity.scenarios.problem import Problem
+from scratch.layers import Dense, Softmax
 from scratch.layers.sigmoid import sigmoid
 from scratch.layers.softmax import softmax
 from scratch.losses.certain import where_it_counts
@@ -89,12 +90,12 @@ def softmax_twice(loss: Any, prediction: Array, target: Array, *, honest: Any) -
     "Network.backward",
     looks="every gradient is wrong; p - y is used as the derivative by the scores, which it is for cross-entropy only.",
     fix="multiply the error at the output by the derivative of the last activation.",
-    hidden="when the output is linear; behind softmax it is G201",
+    hidden="when the output is linear; for softmax it is G201",
 )
 def output_derivative_missing(
     network: Network, params: Tree, caches: list[Any], dy: Array, tap: Tap, *, honest: Any
 ) -> Tree:
-    if network.names[-1] in params:
+    if isinstance(network.layers[-1], Dense | Softmax):
         return honest(network, params, caches, dy, tap)  # type: ignore[no-any-return]
     dy = tap(f"error/{network.names[-1]}", dy)
     return honest(Network(network.layers[:-1]), params, caches[:-1], dy, tap)  # type: ignore[no-any-return]
