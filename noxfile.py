@@ -4,6 +4,7 @@
 """Everything that is done here more than once. `nox -l` lists it; `nox -s parity` is the main job."""
 
 import os
+import shutil
 
 import nox
 
@@ -74,6 +75,16 @@ def bench(session: nox.Session) -> None:
     """Measure speed: ratios side by side in one run."""
     install(session, ".[all]")
     session.run("python", "-m", "benchmarks", *session.posargs)
+
+
+@nox.session(default=False)
+def mutation(session: nox.Session) -> None:
+    """Break scratch and the judge in 1,900 small ways, and see that the tests notice (ten minutes)."""
+    install(session, ".", group="mutation")
+    shutil.rmtree("mutants", ignore_errors=True)  # old verdicts would be kept, although tests have changed
+    session.run("mutmut", "run", *session.posargs, env={"OMP_NUM_THREADS": "1"})
+    if not session.posargs:
+        session.run("python", "-m", "tests.mutation")
 
 
 @nox.session(default=False)

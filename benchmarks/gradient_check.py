@@ -1,29 +1,36 @@
 """Checking a hand-written gradient: ``parity.check_gradient`` against what else there is."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from benchmarks.harness import Call, Result, interleaved, readable
+from benchmarks.harness import Call, Result, interleaved, readable, timed
+from benchmarks.rivals import ENTRYWISE, PACKAGES, RIVALS, Problem, installed, rivals
 from parity import check_gradient
 from scratch import Network
 from scratch.initializers import he_normal, initialize
 from scratch.layers import Dense, Sigmoid
 from scratch.losses import MeanSquaredError
-from scratch.tree import Array, Tree, cast, flatten, map_tree, unflatten
+from scratch.tree import cast, flatten, map_tree
 
 LOCATING = 3.0
 """How many times a passing check a check may take that locates one wrong entry."""
+
+
+PATIENCE = 10.0
+"""Seconds that another check may take; one that goes entry by entry and would take longer is not run."""
+
+LEISURELY = 0.2
+"""Seconds from which on one measurement has to do: a check as slow as that is not the fastest anyway."""
 
 
 @dataclass(frozen=True)
 class Size:
     """Two dense layers in float64, sigmoids between them.
 
-    ``goal`` is the time of a check over that of the fastest other one; ``entrywise``, whether checks that go entry by
-    entry take less than a minute here.
+    ``goal`` is the time of a check over that of the fastest other one.
     """
 
     inputs: int
@@ -31,7 +38,6 @@ class Size:
     outputs: int
     batch: int
     goal: float
-    entrywise: bool = False
 
     @property
     def name(self) -> str:
@@ -40,46 +46,66 @@ class Size:
 
 
 SIZES = (
-    Size(2, 4, 1, batch=4, goal=1 / 10, entrywise=True),
-    Size(20, 32, 10, batch=16, goal=1 / 10, entrywise=True),
+    Size(2, 4, 1, batch=4, goal=1 / 10),
+    Size(20, 32, 10, batch=16, goal=1 / 10),
     Size(64, 128, 10, batch=32, goal=1 / 10),
     Size(784, 256, 10, batch=64, goal=1 / 2),
 )
 
 
-@dataclass(frozen=True)
-class Problem:
-    """A loss, its parameters and their gradient by hand, and the data behind them."""
-
-    loss: Callable[[Tree], Any]
-    params: Tree
-    grads: Tree
-    x: Array
-    y: Array
-
-
 def measure(rounds: int) -> Iterator[Result]:
     """Yield for each size the time against other checks, that of locating, and the detection limit."""
+    makers = installed()
+    for name in RIVALS:
+        if name not in makers:
+            how = f"not installed, so not compared with: pip install {PACKAGES[name]}"
+            yield Result("gradient", name, None, "ratio", None, how)
+    pace: dict[str, float] = {}
     for size in SIZES:
         p = problem(size)
-        others = rivals(p, size)
-        wrong = with_wrong_entry(p)
-        ours, locating, *theirs = interleaved(
-            [lambda p=p: checked(p), lambda p=wrong: checked(p), *others.values()], rounds
-        )
-        times = dict(zip(others, theirs, strict=True))
-        note = ", ".join(f"{name} {readable(seconds)}" for name, seconds in times.items())
-        fastest = min(times.values())
-        name = f"check, {size.name}"
-        yield Result("gradient", name, ours / fastest, "ratio", size.goal, f"parity {readable(ours)}, {note}")
-        note = f"{readable(locating)}, of a passing check {readable(ours)}"
-        yield Result(
-            "gradient", f"one wrong entry located, {size.name}", locating / ours, "ratio", LOCATING, note
-        )
-        limit = max(tensor.detectable for tensor in checked(p).tensors)
-        yield Result(
-            "gradient", f"smallest error seen, {size.name}", limit, "ratio", 1e-12, "relative, float64"
-        )
+        yield from measured(size, p, rivals(makers, p), pace, rounds)
+
+
+def measured(
+    size: Size, p: Problem, others: dict[str, Call], pace: dict[str, float], rounds: int
+) -> Iterator[Result]:
+    """Yield the results of one size.
+
+    Args:
+        size: of the network.
+        p: the network.
+        others: other checks of it.
+        pace: seconds for each entry that they took at the sizes before; what they take here is added.
+        rounds: repetitions.
+    """
+    entries = sum(array.size for array in flatten(p.params).values())
+    quick, slow, skipped = {}, {}, []
+    for name, call in others.items():
+        if name in ENTRYWISE and pace.get(name, 0.0) * entries > PATIENCE:
+            skipped.append(f"{name} more than {PATIENCE:g} s, not run")
+            continue
+        call()  # compiles
+        seconds = timed(call, 1)
+        pace[name] = seconds / entries
+        if seconds > LEISURELY:
+            slow[name] = seconds
+        else:
+            quick[name] = call
+    wrong = with_wrong_entry(p)
+    ours, locating, *theirs = interleaved(
+        [lambda: checked(p), lambda: checked(wrong), *quick.values()], rounds
+    )
+    times = dict(zip(quick, theirs, strict=True)) | slow
+    compared = [f"{name} {readable(seconds)} ({ours / seconds:.2g})" for name, seconds in times.items()]
+    note = ", ".join([f"parity {readable(ours)}", *compared, *skipped])
+    ratio = ours / min(times.values()) if times else None
+    yield Result("gradient", f"check, {size.name}", ratio, "ratio", size.goal, note)
+    note = f"{readable(locating)}, of a passing check {readable(ours)}"
+    yield Result(
+        "gradient", f"one wrong entry located, {size.name}", locating / ours, "ratio", LOCATING, note
+    )
+    limit = max(tensor.detectable for tensor in checked(p).tensors)
+    yield Result("gradient", f"smallest error seen, {size.name}", limit, "ratio", 1e-12, "relative, float64")
 
 
 def problem(size: Size) -> Problem:
@@ -106,45 +132,3 @@ def with_wrong_entry(p: Problem) -> Problem:
 def checked(p: Problem) -> Any:
     """Check the gradient with parity."""
     return check_gradient(p.loss, p.params, p.grads)
-
-
-def rivals(p: Problem, size: Size) -> dict[str, Call]:
-    """Return other gradient checks of the same network."""
-    import torch
-
-    x, y = torch.from_numpy(p.x), torch.from_numpy(p.y)
-    inputs = [torch.from_numpy(w.copy()).requires_grad_() for w in flatten(p.params).values()]
-
-    def loss(kernel_1: Any, bias_1: Any, kernel_2: Any, bias_2: Any) -> Any:
-        prediction = torch.sigmoid(x @ kernel_1 + bias_1) @ kernel_2 + bias_2
-        return torch.nn.functional.mse_loss(prediction, y)
-
-    gradcheck = torch.autograd.gradcheck
-    calls: dict[str, Call] = {"gradcheck fast": lambda: gradcheck(loss, inputs, fast_mode=True)}
-    if size.entrywise:
-        calls["gradcheck slow"] = lambda: gradcheck(loss, inputs)
-        if scipy := in_scipy(p):
-            calls["scipy check_grad"] = scipy
-    return calls
-
-
-def in_scipy(p: Problem) -> Call | None:
-    """Return the check of ``scipy.optimize``, which knows one flat vector, if there is a SciPy."""
-    try:
-        from scipy.optimize import check_grad
-    except ImportError:
-        return None
-    flat = flatten(p.params)
-    ends = np.cumsum([w.size for w in flat.values()])[:-1]
-
-    def tree(vector: Array) -> Tree:
-        parts = np.split(vector, ends)
-        return unflatten(
-            {path: part.reshape(flat[path].shape) for path, part in zip(flat, parts, strict=True)}
-        )
-
-    def vector(tree: Tree) -> Array:
-        return np.concatenate([array.ravel() for array in flatten(tree).values()])
-
-    gradient = vector(p.grads)
-    return lambda: check_grad(lambda v: p.loss(tree(v)), lambda v: gradient, vector(p.params))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from parity.diagnosis.explaining import find
 from parity.errors import ParityError
 from parity.results import Results, Verdict
 from parity.results.verdicts import exit_code
@@ -80,6 +81,7 @@ def run(
     against: str | Sequence[str] = FRAMEWORKS,
     dtypes: str | Sequence[str] = DTYPES,
     seed: int | None = None,
+    plant: str | None = None,
     watcher: Watcher | None = None,
 ) -> Report:
     """Train scenarios by hand and in each framework, and judge every number.
@@ -90,6 +92,7 @@ def run(
         against: frameworks, ``torch`` and ``keras``; empty to run scratch alone.
         dtypes: ``float64``, ``float32`` or both.
         seed: takes the place of every scenario's own seeds.
+        plant: code of a mistake that is put into the network by hand first, to see what becomes of it.
         watcher: hears how it gets on.
 
     Returns:
@@ -106,9 +109,10 @@ def run(
     if seed is not None and not 0 <= seed < LARGEST_SEED:
         problems.append(f"seed is {seed}, but should be a whole number from 0 to {LARGEST_SEED - 1}")
     chosen: list[Scenario] = []
-    hint = ""
+    bug, hint = None, ""
     try:
         chosen = _chosen(scenarios)
+        bug = find(plant) if plant is not None else None
     except ParityError as error:
         problems += error.problems
         hint = error.hint
@@ -121,7 +125,7 @@ def run(
         ]
     if problems:
         raise ParityError(problems, hint=hint)
-    settings = Settings(tuple(against), tuple(dtypes), seed, left_out=tuple(s.name for s in mute))
+    settings = Settings(tuple(against), tuple(dtypes), seed, left_out=tuple(s.name for s in mute), plant=bug)
     return Report(run_scenarios(chosen, settings, watcher))
 
 

@@ -85,6 +85,9 @@ def list_scenarios(as_json: bool) -> None:
     help="Folder of the report.",
 )
 @click.option(
+    "--plant", metavar="CODE", help="Put a mistake into the network by hand first (parity explain lists them)."
+)
+@click.option(
     "--save-weights",
     type=click.Path(path_type=Path),
     metavar="DIR",
@@ -101,6 +104,7 @@ def run(
     dtypes: tuple[str, ...],
     seed: int | None,
     out: Path,
+    plant: str | None,
     save_weights: Path | None,
     as_json: bool,
     quiet: bool,
@@ -118,7 +122,9 @@ def run(
     if save_weights is not None:
         _save_weights(scenarios, seed, save_weights)
     with progress(quiet) as watcher:
-        result = run_parity(scenarios or None, against=against, dtypes=dtypes, seed=seed, watcher=watcher)
+        result = run_parity(
+            scenarios or None, against=against, dtypes=dtypes, seed=seed, plant=plant, watcher=watcher
+        )
     page = report.write(result.results, out)
     _publish(result.results)
     _show(result.results, page, as_json, quiet, verbose, Console())
@@ -201,6 +207,27 @@ def certify(
         )
     click.echo(json.dumps(certificate.as_dict(), indent=2) if as_json else "\n".join(lines(certificate)))
     sys.exit(exit_code(certificate.verdict))
+
+
+@cli.command()
+@click.argument("codes", nargs=-1, metavar="[CODE]...")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def explain(codes: tuple[str, ...], as_json: bool) -> None:
+    """Explain a mistake of the catalogue, or list them all.
+
+    A mistake is a few wrong lines in the place of right ones. When the numbers of a broken network are the ones that a
+    mistake gives, `parity run` names its code.
+    """
+    from parity.diagnosis import explaining
+    from parity.diagnosis.catalogue import CATALOGUE
+
+    bugs = [explaining.find(code) for code in codes]
+    if as_json:
+        click.echo(json.dumps([explaining.as_dict(bug) for bug in bugs or CATALOGUE.values()], indent=2))
+    elif bugs:
+        click.echo("\n\n\n".join(explaining.explain(bug) for bug in bugs))
+    else:
+        click.echo(explaining.listing())
 
 
 @cli.command()

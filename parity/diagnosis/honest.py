@@ -10,7 +10,9 @@ from typing import Any
 import numpy as np
 
 from parity.diagnosis.bug import Rule
+from scratch.layers.relu import is_off
 from scratch.layers.sigmoid import sigmoid
+from scratch.layers.softmax import softmax
 from scratch.losses.certain import where_it_counts
 from scratch.network import Network
 from scratch.optimizers import SGD
@@ -19,6 +21,17 @@ from scratch.training import State
 from scratch.tree import Array, Tree
 
 Grads = dict[str, Array]
+
+
+def dense_forward(layer: Any, params: Grads, x: Array) -> tuple[Array, Array]:
+    """Return ``x kernel + bias``, and ``x``."""
+    y = x @ params["kernel"]
+    return (y + params["bias"][..., None, :] if layer.bias else y), x
+
+
+def twice(y: Array) -> tuple[Array, Array]:
+    """Return the output, and once more for the backward pass to remember."""
+    return y, y
 
 
 def dense_gradients(layer: Any, params: Grads, x: Array, dy: Array) -> Grads:
@@ -32,6 +45,12 @@ def dense_backward(layer: Any, params: Grads, x: Array, dy: Array) -> tuple[Arra
 
 
 LAYERS: dict[str, Rule] = {
+    "Dense.forward": dense_forward,
+    "Linear.forward": lambda layer, params, x: (x, None),
+    "Sigmoid.forward": lambda layer, params, x: twice(sigmoid(x)),
+    "Tanh.forward": lambda layer, params, x: twice(np.tanh(x)),
+    "ReLU.forward": lambda layer, params, x: (np.maximum(x, 0), ~is_off(x)),
+    "Softmax.forward": lambda layer, params, x: twice(softmax(x)),
     "Dense.gradients": dense_gradients,
     "Dense.backward": dense_backward,
     "Linear.backward": lambda layer, params, cache, dy: (dy, {}),

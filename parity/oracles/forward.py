@@ -4,6 +4,8 @@ import contextlib
 import io
 import warnings
 from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -27,7 +29,7 @@ class Forward:
     """The loss as a function of a list of arrays.
 
     Attributes:
-        value: the loss at the parameters as they are.
+        base: the parameters as they are.
         warnings: what is odd about the function, in words.
     """
 
@@ -37,7 +39,18 @@ class Forward:
         self._copies = False
         self.warnings: list[str] = []
         self.base = [tensor.value for tensor in tensors]
-        self.value = self._first_call()
+
+    @cached_property
+    def value(self) -> float:
+        """The loss at the parameters as they are; who asks for it also learns whether it changes them in place."""
+        copies = [array.copy() for array in self.base]
+        value = self.real(copies)
+        if not all((a == b).all() for a, b in zip(copies, self.base, strict=True)):
+            self._copies = True
+            self.warnings.append(
+                "loss changes its parameters in place; every call was given its own copy of them"
+            )
+        return value
 
     def real(self, arrays: Sequence[Array]) -> float:
         """Return the loss of real parameters.
@@ -46,7 +59,7 @@ class Forward:
             ParityError: the loss raises, or is not one real number.
         """
         try:
-            result = self._call(arrays)
+            result = self._real(arrays)
         except Exception as error:
             problem = f"loss raises {type(error).__name__}: {error}"
             raise ParityError(problem, "It is called as loss(params), with NumPy arrays.") from error
@@ -58,13 +71,23 @@ class Forward:
         Raises:
             NotAnalyticError: the loss cannot be computed with complex numbers.
         """
-        result = np.asarray(self._complex(arrays))
-        if result.size != 1 or result.dtype.kind not in "fiuc":
-            raise NotAnalyticError("it is no longer one number when parameters are complex")
-        slope = float(result.imag.ravel()[0]) / step
-        if not np.isfinite(slope):
+        return self.complex(arrays).imag / step
+
+    def complex(self, arrays: Sequence[Array]) -> complex:
+        """Return the loss of parameters of which some are complex.
+
+        Raises:
+            NotAnalyticError: the loss cannot be computed with complex numbers.
+        """
+        number = self._complex(arrays)
+        if type(number) is not np.complex128:
+            result = np.asarray(number)
+            if result.size != 1 or result.dtype.kind not in "fiuc":
+                raise NotAnalyticError("it is no longer one number when parameters are complex")
+            number = complex(result.item())
+        if not isfinite(number.imag):
             raise NotAnalyticError("it overflows with complex numbers")
-        return slope
+        return complex(number)
 
     def stacked(self, arrays: Sequence[Array], step: float) -> Array | None:
         """Return the same for a stack of parameters, (M,), or None where the function is not made for it.
@@ -98,25 +121,22 @@ class Forward:
             )
             raise ParityError(problem, "Fix the seed inside it, or switch its dropout off.")
 
-    def _first_call(self) -> float:
-        """Return the loss, and find out whether it changes its arguments."""
-        copies = [array.copy() for array in self.base]
-        value = self.real(copies)
-        if not all((a == b).all() for a, b in zip(copies, self.base, strict=True)):
-            self._copies = True
-            self.warnings.append(
-                "loss changes its parameters in place; every call was given its own copy of them"
-            )
-        return value
+    def _real(self, arrays: Sequence[Array]) -> Any:
+        try:
+            return self._call(arrays)
+        except (
+            np.exceptions.ComplexWarning
+        ):  # a loss may drop what it made complex itself, in a Fourier transform
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                return self._call(arrays)
 
     def _complex(self, arrays: Sequence[Array]) -> Any:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", np.exceptions.ComplexWarning)
-            try:
-                return self._call(arrays)
-            except Exception as error:  # code for real numbers fails on complex ones in any way it likes
-                message = str(error).partition("\n")[0]
-                raise NotAnalyticError(f"{type(error).__name__}: {message}") from error
+        try:
+            return self._call(arrays)
+        except Exception as error:  # code for real numbers fails on complex ones in any way it likes
+            message = str(error).partition("\n")[0]
+            raise NotAnalyticError(f"{type(error).__name__}: {message}") from error
 
     def _call(self, arrays: Sequence[Array]) -> Any:
         if self._copies:
@@ -126,19 +146,22 @@ class Forward:
 
 @contextlib.contextmanager
 def quietly() -> Iterator[io.StringIO]:
-    """Keep what the loss prints, and let no warning about overflow or dropped imaginary parts out."""
+    """Keep what the loss prints, and let no warning out; an imaginary part that is dropped is an error."""
     with (
         warnings.catch_warnings(),
         np.errstate(all="ignore"),
         contextlib.redirect_stdout(io.StringIO()) as printed,
     ):
         warnings.simplefilter("ignore")
+        warnings.simplefilter("error", np.exceptions.ComplexWarning)
         yield printed
 
 
 def _number(result: Any) -> float:
     """Return the loss as a float; an array with one entry is one number."""
     hint = "It should return one number: sum the array, or take its mean."
+    if type(result) is np.float64 or type(result) is float:
+        return float(result)
     if result is None:
         raise ParityError("loss returns None", "Does it end with a return?")
     try:

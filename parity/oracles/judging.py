@@ -19,10 +19,25 @@ within rounding has to be crossed by one of them."""
 GROSS = 1e-3
 """Relative error from which on it is no close case."""
 
+SILENT = 1e-6
+"""Relative errors below this might be an imaginary part that was dropped in silence and was too small for the
+comparison with real steps: differences are asked once more before the complex step is believed."""
+
+FAINT = 1e3
+"""A gradient of fewer roundings of the loss than this is not called wrong."""
+
+OVERSHADOWING = 100.0
+"""So many roundings of the loss or of the largest gradient may be an error that a backward pass cannot help: it
+subtracts from 1 what is nearly 1 where a unit is saturated, and a direction adds up what follows from that."""
+
 TINY = float(np.finfo(float).tiny)
 
 KINK = "the loss has a kink here, and which side counts depends on rounding; try other values"
 LOST = "the derivative is hardly more than rounding here; try other values"
+OVERSHADOWED = (
+    "it is off by no more than the rounding of larger numbers that it comes from, as where units are saturated; "
+    "try other values"
+)
 
 
 @frozen(eq=False)
@@ -101,8 +116,7 @@ def explain(
     each = LIMIT * noise / _spread_over(oracle, tensor, direction)
     locator = Locator(oracle, place, tensor, direction, measured.residual, LIMIT * noise, each)
     located = locator.find(jacobian, rng)
-    suspects = located.places[: min(located.wrong, LISTED)]
-    entries = [_entry(tensor, p, want) for p, want in zip(suspects, located.want, strict=False)]
+    entries = list(listed(tensor, located))
     if check.verdict is not Verdict.HOLDS and measured.uncertainty.jump:
         guilty = [e for e in entries if not _on_kink(oracle, place, tensor, e)]
         if (
@@ -113,18 +127,52 @@ def explain(
         reason = "" if guilty else KINK
         verdict = Verdict.BROKEN if guilty else Verdict.UNCLEAR
         check, entries = evolve(check, verdict=verdict, reason=reason), guilty or entries
-    if check.verdict is Verdict.BROKEN and not check.reason:
-        check = evolve(check, reason=_reason(tensor, located))
+    check = described(evolve(check, entries=tuple(entries)), tensor, located, each)
+    if not jacobian:
+        return check
     truth = np.array([want for _, want in sorted(zip(located.places, located.want, strict=True))])
+    return evolve(check, jacobian=truth.reshape(tensor.value.shape))
+
+
+def described(check: TensorCheck, tensor: Tensor, located: Located, each: float) -> TensorCheck:
+    """Return the check with what the entries that were looked at have in common.
+
+    Args:
+        check: the verdict; its entries are those that were located unless it has some.
+        tensor: the parameter and its gradient.
+        located: what was looked at.
+        each: by how much a single entry may be off.
+    """
+    entries, broken = check.entries, check.verdict is Verdict.BROKEN
     return evolve(
         check,
-        entries=() if check.verdict is Verdict.HOLDS else tuple(entries),
-        more=located.wrong - len(suspects) if check.verdict is Verdict.BROKEN and located.complete else 0,
+        reason=check.reason or (_reason(tensor, located) if broken else ""),
+        entries=() if check.verdict is Verdict.HOLDS else entries or listed(tensor, located),
+        more=located.wrong - min(located.wrong, LISTED) if broken and located.complete else 0,
         extent=_extent(located, tensor.value.size),
         ratio=_ratio(tensor, located, each),
         cosine=_cosine(tensor, located),
-        jacobian=truth.reshape(tensor.value.shape) if jacobian else None,
     )
+
+
+def listed(tensor: Tensor, located: Located) -> tuple[Entry, ...]:
+    """Return the worst of the wrong entries."""
+    suspects = located.places[: min(located.wrong, LISTED)]
+    return tuple(_entry(tensor, p, want) for p, want in zip(suspects, located.want, strict=False))
+
+
+def is_faint(eps: float, gradient: float, loudest: float) -> bool:
+    """Return whether a tensor's gradient is to the loss and the other gradients as a rounding to a number.
+
+    So is that of a bias in front of a normalisation: the truth is 0, and a backward pass leaves the rounding of
+    a sum in which everything cancels. The forward pass does not show how large its terms were.
+
+    Args:
+        eps: rounding.
+        gradient: what the tensor contributes along its direction.
+        loudest: the largest of the loss and what all tensors contribute.
+    """
+    return gradient <= FAINT * eps * loudest
 
 
 def not_finite(tensor: Tensor, oracle: Oracle | None, place: int) -> TensorCheck:

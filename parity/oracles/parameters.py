@@ -1,12 +1,14 @@
 """Parameters and gradients as people keep them: an array, a list of arrays, dicts of dicts of arrays."""
 
 from collections.abc import Iterator, Mapping
+from math import isfinite
 from typing import Any
 
 import numpy as np
 from attrs import frozen
 
 from parity.errors import ParityError
+from parity.oracles.workspace import Workspace
 from scratch.tree import Array
 
 WHOLE = "params"
@@ -15,6 +17,9 @@ WHOLE = "params"
 EPS = float(np.finfo(float).eps)
 ROUNDING = {kind: float(np.finfo(kind).eps) for kind in "ef"}
 """Of the number types that are coarser than float64."""
+
+BUFFERS = 6
+"""Numbers that a check needs for each entry: value, gradient, how far it moves, a sum, and two for a complex one."""
 
 HINT = "params and grads have the same structure and the same shapes: grads[...] is dloss/dparams[...]."
 
@@ -29,6 +34,8 @@ class Tensor:
         gradient: the claimed gradient in float64, the same shape.
         eps: rounding of the coarser of their two number types.
         scale: typical size of the parameter's entries; 1 where all are zero.
+        start: where its entries begin among those of all tensors in a row.
+        stop: where they end.
     """
 
     path: str
@@ -36,49 +43,79 @@ class Tensor:
     gradient: Array
     eps: float
     scale: float
+    start: int
+    stop: int
 
 
-def match(params: Any, grads: Any) -> list[Tensor]:
+@frozen(eq=False)
+class Parameters:
+    """All parameters with their gradients.
+
+    Attributes:
+        tensors: one by one.
+        value: all entries of all parameters in a row, float64, (P,); those of the tensors are views of it.
+        gradient: all claimed gradients in a row, float64, (P,).
+        workspace: memory for a few more arrays of this size.
+    """
+
+    tensors: list[Tensor]
+    value: Array
+    gradient: Array
+    workspace: Workspace
+
+
+def match(params: Any, grads: Any) -> Parameters:
     """Return every parameter with its gradient.
+
+    The arrays are copies, in memory that is given back with ``.workspace.give_back()``.
 
     Raises:
         ParityError: with every difference in structure or shape, and everything that is not a number.
     """
-    ours, theirs = dict(leaves(params)), dict(leaves(grads))
+    ours, theirs = leaves(params), leaves(grads)
     problems = [f"grads has no {path}" for path in ours if path not in theirs]
     problems += [f"params has no {path}, grads has" for path in theirs if path not in ours]
     if not ours:
         problems.append("params is empty")
-    values, gradients = (
-        _arrays(name, tree, problems) for name, tree in (("params", ours), ("grads", theirs))
-    )
-    for path in values.keys() & gradients.keys():
-        if values[path].shape != gradients[path].shape:
-            shapes = f"has shape {gradients[path].shape}, the parameter {values[path].shape}"
-            problems.append(f"{_called('grads', path)} {shapes}")
+    values, gradients = _arrays("params", ours, problems), _arrays("grads", theirs, problems)
     for path, value in values.items():
-        if not np.isfinite(value).all():
-            problems.append(f"{_called('params', path)} holds NaN or infinity")
-    if problems:
+        if path in gradients and gradients[path].shape != value.shape:
+            shapes = f"has shape {gradients[path].shape}, the parameter {value.shape}"
+            problems.append(f"{_called('grads', path)} {shapes}")
+    found = None if problems else _parameters(values, gradients)
+    if found is None or not isfinite(found.value.dot(found.value)):  # which large numbers overflow, too
+        for path, value in values.items():
+            if not np.isfinite(value).all():
+                problems.append(f"{_called('params', path)} holds NaN or infinity")
+    if problems or found is None:
         raise ParityError(problems, HINT)
-    return [_tensor(path, value, gradients[path]) for path, value in values.items()]
+    return found
 
 
-def leaves(tree: Any, path: str = "") -> Iterator[tuple[str, Any]]:
-    """Yield what stands at the ends of nested dicts, lists and tuples, each with its path."""
-    if isinstance(tree, np.ndarray) or not isinstance(tree, (Mapping, list, tuple)):
-        yield path or WHOLE, tree
+def leaves(tree: Any) -> dict[str, Any]:
+    """Return what stands at the ends of nested dicts, lists and tuples, by its path."""
+    found: dict[str, Any] = {}
+    _gather(tree, "", found)
+    return found
+
+
+def _gather(tree: Any, path: str, found: dict[str, Any]) -> None:
+    if isinstance(tree, np.ndarray) or not isinstance(tree, (dict, list, tuple, Mapping)):
+        found[path or WHOLE] = tree
         return
-    for key, branch in tree.items() if isinstance(tree, Mapping) else enumerate(tree):
-        yield from leaves(branch, f"{path}/{key}" if path else str(key))
+    for key, branch in enumerate(tree) if isinstance(tree, (list, tuple)) else tree.items():
+        _gather(branch, f"{path}/{key}" if path else str(key), found)
 
 
 def rebuild(like: Any, arrays: Iterator[Array]) -> Any:
     """Return a tree of the structure of ``like`` with ``arrays`` at its ends; a number stays a number."""
     if isinstance(like, np.ndarray):
         return next(arrays)
-    if isinstance(like, Mapping):
-        return {key: rebuild(branch, arrays) for key, branch in like.items()}
+    if isinstance(like, (dict, Mapping)):  # to ask for a dict is quicker
+        return {
+            key: next(arrays) if isinstance(branch, np.ndarray) else rebuild(branch, arrays)
+            for key, branch in like.items()
+        }
     if isinstance(like, (list, tuple)):
         branches = [rebuild(branch, arrays) for branch in like]
         if hasattr(like, "_fields"):  # a named tuple takes its fields one by one
@@ -92,7 +129,7 @@ def _arrays(name: str, tree: Mapping[str, Any], problems: list[str]) -> dict[str
     arrays = {}
     for path, leaf in tree.items():
         try:
-            array = np.asarray(leaf)
+            array = leaf if isinstance(leaf, np.ndarray) else np.asarray(leaf)
         except Exception as error:  # noqa: BLE001 - a foreign object may raise anything
             problems.append(f"{_called(name, path)} is no array: {error}")
             continue
@@ -103,13 +140,21 @@ def _arrays(name: str, tree: Mapping[str, Any], problems: list[str]) -> dict[str
     return arrays
 
 
-def _tensor(path: str, value: Array, gradient: Array) -> Tensor:
-    # The truth is computed in float64: a longdouble is not judged more finely than that.
-    eps = max(ROUNDING.get(array.dtype.char, EPS) for array in (value, gradient))
-    value = value.astype(float)
-    flat = value.ravel()
-    scale = float(flat @ flat / max(flat.size, 1)) ** 0.5
-    return Tensor(path, value, gradient.astype(float), eps, scale or 1.0)
+def _parameters(values: Mapping[str, Array], gradients: Mapping[str, Array]) -> Parameters:
+    size = sum(value.size for value in values.values())
+    workspace = Workspace(BUFFERS * size)
+    row, claimed, tensors, start = workspace.take(size), workspace.take(size), [], 0
+    np.concatenate(tuple(values.values()), axis=None, out=row)
+    np.concatenate([gradients[path] for path in values], axis=None, out=claimed)
+    for path, value in values.items():
+        # The truth is computed in float64: a longdouble is not judged more finely than that.
+        kinds, shape, stop = (value.dtype.char, gradients[path].dtype.char), value.shape, start + value.size
+        eps = EPS if kinds == ("d", "d") else max(ROUNDING.get(kind, EPS) for kind in kinds)
+        entries, gradient = row[start:stop], claimed[start:stop]
+        scale = (float(entries.dot(entries)) / (value.size or 1)) ** 0.5 or 1.0  # quicker than @
+        tensors.append(Tensor(path, entries.reshape(shape), gradient.reshape(shape), eps, scale, start, stop))
+        start = stop
+    return Parameters(tensors, row, claimed, workspace)
 
 
 def _called(name: str, path: str) -> str:

@@ -134,9 +134,15 @@ class Claimed:
 class Check:
     """Compares one claimed gradient with the derivative of the forward pass."""
 
-    def __init__(self, problem: Problem, claimed: Claimed, seconds: float = 60.0) -> None:
-        """Prepare a check; the search for the wrong ones among many entries ends after ``seconds``."""
+    def __init__(
+        self, problem: Problem, claimed: Claimed, seconds: float = 60.0, operations: int | None = None
+    ) -> None:
+        """Prepare a check; the search for the wrong ones among many entries ends after ``seconds``.
+
+        Beyond so many ``operations``, left out five million, entries share their directions.
+        """
         self._problem, self._claimed = problem, claimed
+        self._operations = OPERATIONS if operations is None else operations
         self._deadline = monotonic() + seconds
         self._weights, gradients = flatten(claimed.params), flatten(claimed.gradients)
         self._claims = np.concatenate([gradients[path].ravel() for path in self._weights])
@@ -153,10 +159,10 @@ class Check:
         """
         size = self._bounds[-1]
         cost = size * len(self._claimed.x)
-        if size * cost <= OPERATIONS:
+        if size * cost <= self._operations:
             return [(i, i + 1) for i in range(size)], f"each of {size} entries"
         count = len(self._weights)
-        if count * cost <= OPERATIONS:
+        if count * cost <= self._operations:
             return list(pairwise(self._bounds)), f"a random direction in each of {count} parameters"
         return [(0, size)], f"one random direction through all {size} entries"
 

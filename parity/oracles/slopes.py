@@ -1,6 +1,6 @@
 """Directional derivatives of a forward pass: by the complex step, or by extrapolated differences."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -153,7 +153,7 @@ class Differences:
 
     def __init__(self, forward: Forward, scales: Sequence[float], rng: np.random.Generator) -> None:
         self._forward = forward
-        self._noise = max(EPS * abs(forward.value), _roughness(forward, scales, rng))
+        self._noise = max(EPS * abs(forward.value), roughness(forward, scales, rng))
 
     def slopes(self, directions: Sequence[Direction]) -> Array:
         """Return the derivative along each direction."""
@@ -191,7 +191,7 @@ class Differences:
         return self._forward.real(moved(self._forward.base, direction, step))
 
 
-def _roughness(forward: Forward, scales: Sequence[float], rng: np.random.Generator) -> float:
+def roughness(forward: Forward, scales: Sequence[float], rng: np.random.Generator) -> float:
     """Return the rounding noise of the loss: what is left of five values in a row after four differences.
 
     A polynomial leaves nothing; casts to float32 inside the loss do (Moré and Wild, 2011). The rows start a little
@@ -214,22 +214,21 @@ def moved(base: Sequence[Array], direction: Direction, step: float) -> list[Arra
     return [a + step * direction[place] if place in direction else a for place, a in enumerate(base)]
 
 
-def agree(forward: Forward, base: Sequence[Array], direction: Direction, slope: float, scale: float) -> bool:
+def agree(at: Callable[[float], float], slope: float, scale: float, noise: float = 0.0) -> bool:
     """Return whether real steps see the slope that the complex step saw.
 
     They do not where the function drops imaginary parts in silence, as ``abs``, ``norm`` and ``var`` do. Smaller
     steps are tried for the sake of functions with many kinks, of which a larger one crosses some.
 
     Args:
-        forward: the loss.
-        base: the point.
-        direction: of the derivative.
+        at: the loss so many steps along the direction.
         slope: what the complex step says.
         scale: size of the slopes of which this is the sum.
+        noise: of the loss, where it is known to be more than its last digit.
     """
     for step in (1e-5, 1e-6, 1e-7):
-        up, down = (forward.real(moved(base, direction, sign * step)) for sign in (1, -1))
-        allowed = 1e-9 * scale + 20 * EPS * max(abs(up), abs(down)) / step
+        up, down = at(step), at(-step)
+        allowed = 1e-9 * scale + 20 * max(EPS * max(abs(up), abs(down)), noise) / step
         if abs((up - down) / (2 * step) - slope) <= allowed:
             return True
     return False

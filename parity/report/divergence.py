@@ -53,3 +53,14 @@ def others(implementation: Implementation) -> list[str]:
         for d in rest[:SHOWN]
     ]
     return lines + ([f"{len(rest) - SHOWN} more arrays"] if len(rest) > SHOWN else [])
+
+
+def cause(implementation: Implementation) -> str:
+    """Return which known mistake explains the gap, or nothing where none does."""
+    known = implementation.causes
+    if not known:
+        return ""
+    names = " or ".join(f"{c.code} {c.name}" + (f" ({c.size:.4g})" if c.size else "") for c in known)
+    apart = "; these cannot be told apart here" if len(known) > 1 else ""
+    where = "" if known[0].whose == "scratch" else f", in what {known[0].whose} computes"
+    return f"{names}{where}{apart}"

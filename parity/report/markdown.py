@@ -1,10 +1,10 @@
 """``report.md``: the same in short, for pull requests and the summary page of a workflow."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from parity.report import views, wording
-from parity.report.divergence import first_differs, others, relation, worst_entry
+from parity.report import truth, views, wording
+from parity.report.divergence import cause, first_differs, others, relation, worst_entry
 from parity.results import Claim, Results, ScenarioResult, Verdict, against_expectation
 
 SHOWN = 20
@@ -18,6 +18,7 @@ def markdown(results: Results) -> str:
         escape(" · ".join(views.facts(results))),
         *_warnings(results),
         *_matrix(results),
+        *_truth(results),
         *_failures(results),
         *_claims(results),
         *_environment(results),
@@ -72,6 +73,40 @@ def _matrix(results: Results) -> list[str]:
     return ["## All at a glance", about, table(head, rows, right=2)]
 
 
+def _truth(results: Results) -> list[str]:
+    """Return who is how often closest to the truth, and behind a click everybody's distances."""
+    found, names = truth.standings(results), truth.contestants(results)
+    if not found:
+        return []
+    counted = [
+        [s.label, *(f"{s.closest.get(n, 0)} ({wording.units(s.typical.get(n))})" for n in names), str(s.runs)]
+        for s in found
+    ]
+    about = (
+        "How often nobody was closer to the exact mathematics (ties count for all), "
+        "and the median distance in ulps: units in the last place of the largest true entry."
+    )
+    head = ["", *map(escape, names), "runs"]
+    everything = [row for scenario in views.ordered(results) for row in _distances(scenario, names)]
+    rows = table(["scenario", "", *map(escape, names), "oracle"], everything, right=2)
+    details = (
+        f"<details><summary>Every distance, in ulps; the closest in bold</summary>\n\n{rows}\n\n</details>"
+    )
+    return ["## Distance to the truth", about, table(head, counted, right=1), details]
+
+
+def _distances(scenario: ScenarioResult, names: Sequence[str]) -> Iterator[list[str]]:
+    for run in scenario.runs:
+        for line in truth.lines(run):
+            marks = dict(zip(truth.names(run), line.marks, strict=True))
+            texts = [_mark(marks[name]) if name in marks else "" for name in names]
+            yield [f"{code(scenario.name)} {run.dtype}", line.label, *texts, line.oracles]
+
+
+def _mark(mark: truth.Mark) -> str:
+    return f"**{mark.text}**" if mark.closest else mark.text
+
+
 def _failures(results: Results) -> list[str]:
     found = views.failures(results)
     if not found:
@@ -90,7 +125,9 @@ def _failure(failure: views.Failure) -> str:
         said = [worst_entry(d, i.framework), relation(d, i.framework)]
         lines += [f"  - {escape(text)}" for text in said if text]
         lines += [f"  - also {escape(other)}" for other in others(i)]
-    if i.hint:
+    if said := cause(i):
+        lines += [f"  - cause: {escape(said)}", f"  - fix: {escape(i.causes[0].fix)}"]
+    elif i.hint:
         lines.append(f"  - next: {code(i.hint)}")
     return "\n".join(lines)
 

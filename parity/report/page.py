@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from functools import partial
 
-from parity.report import views, wording
+from parity.report import truth, views, wording
 from parity.report.figures import Picture
 from parity.report.templating import environment, style
 from parity.results import Results
@@ -36,6 +36,8 @@ def page(results: Results, pictures: Mapping[str, Picture]) -> str:
             cell=partial(views.cell, results, anchors),
             refuted=[claim for claim in claims if claim.outcome == "does not hold"],
             claim_counts=Counter(claim.outcome for claim in claims),
+            standings=truth.standings(results),
+            contestants=truth.contestants(results),
             timings={name: wording.seconds(value) for name, value in results.timings.items()},
         )
     )

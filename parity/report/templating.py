@@ -6,7 +6,7 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from parity.report import divergence, ordering, predictions, views, wording
+from parity.report import divergence, ordering, predictions, truth, views, wording
 from parity.results import Convention, Implementation, Run, ScenarioResult, Verdict, against_expectation
 
 KINDS = {
@@ -38,6 +38,7 @@ def environment() -> Environment:
         quantities_of=quantities_of,
         conventions_of=conventions_of,
         in_order=ordering.in_order,
+        truth=truth,
     )
     templates.filters.update(
         kind=KINDS.__getitem__,
@@ -46,6 +47,7 @@ def environment() -> Environment:
         worst_entry=divergence.worst_entry,
         others=divergence.others,
         relation=divergence.relation,
+        cause=divergence.cause,
         first_differs=divergence.first_differs,
         capitalize_first=lambda text: text[:1].upper() + text[1:],
         prediction_rows=predictions.rows,

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from parity.report import views, wording
-from parity.report.divergence import first_differs, others, relation, worst_entry
+from parity.report import truth, views, wording
+from parity.report.divergence import cause, first_differs, others, relation, worst_entry
 from parity.results import Results, ScenarioResult, Verdict, against_expectation
 
 if TYPE_CHECKING:
@@ -40,6 +40,8 @@ def print_results(
         console.print(_table(results))
         about = f"worst noise units before the horizon; 1 is rounding, {views.threshold(results):g} the limit"
         console.print(Text(about, "dim"))
+        if said := truth.summary(results):
+            console.print(Text(said, "dim"))
     found = views.failures(results)
     for failure in found[:SHOWN]:
         console.print()
@@ -128,8 +130,11 @@ def _lines(failure: views.Failure, results: Results) -> list[tuple[str, str]]:
         if related := relation(d, i.framework):
             lines.append((f"  {related}", ""))
         lines += [(f"  also   {other}", "") for other in others(i)]
-    if i.hint:
+    if said := cause(i):
+        lines += [(f"  cause  {said}", ""), (f"  fix    {i.causes[0].fix}", "")]
+    elif i.hint:
         lines.append((f"  next   {i.hint}", ""))
     if d:
-        lines.append((f"  more   index.html#{views.anchors(results)[name]}", "dim"))
+        explained = "".join(f"parity explain {known.code}  |  " for known in i.causes)
+        lines.append((f"  more   {explained}index.html#{views.anchors(results)[name]}", "dim"))
     return lines

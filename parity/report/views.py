@@ -13,6 +13,7 @@ DEFAULT_THRESHOLD = 10.0
 SECTIONS = {
     "how",
     "matrix",
+    "truth",
     "claims",
     "distribution",
     "calibration",

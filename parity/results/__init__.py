@@ -1,6 +1,7 @@
 """What a run found out: plain records, and the ``results.json`` they are kept in."""
 
 from parity.results.merging import merge
+from parity.results.cause import Cause
 from parity.results.model import (
     SCHEMA_VERSION,
     Calibration,
@@ -17,14 +18,18 @@ from parity.results.model import (
 from parity.results.shown import Landscape, LossCurves, NoiseSeries, Predictions
 from parity.results.storage import dumps, load, loads, save
 from parity.results.table import csv, frame
+from parity.results.truth import Distance, DistanceToTruth
 from parity.results.verdicts import against_expectation, combine, exit_code, overall
 
 __all__ = [
+    "Cause",
     "SCHEMA_VERSION",
     "Calibration",
     "Claim",
     "Comparison",
     "Convention",
+    "Distance",
+    "DistanceToTruth",
     "Divergence",
     "Implementation",
     "Landscape",

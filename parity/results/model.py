@@ -8,7 +8,9 @@ from enum import StrEnum
 
 from attrs import field, frozen
 
+from parity.results.cause import Cause
 from parity.results.shown import Landscape, LossCurves, NoiseSeries, Predictions
+from parity.results.truth import DistanceToTruth
 
 SCHEMA_VERSION = 1
 
@@ -127,6 +129,7 @@ class Implementation:
         divergences: of every array that leaves scratch, the worst first.
         conventions: known differences that were found and proved.
         seconds: time spent in the framework's own process.
+        causes: known mistakes that give exactly these numbers; where there are several, they cannot be told apart here.
     """
 
     framework: str
@@ -142,6 +145,7 @@ class Implementation:
     divergences: list[Divergence] = field(factory=list)
     conventions: list[Convention] = field(factory=list)
     seconds: float = 0.0
+    causes: list[Cause] = field(factory=list)
 
 
 @frozen
@@ -158,6 +162,7 @@ class Run:
         series: noise units of every gradient and of the loss over training, thinned out.
         predictions: final ones, on training rows and, where there are any, on test rows.
         landscape: None where the network has more than two inputs.
+        truth: how far everybody is from the truth; None where that was not measured.
     """
 
     dtype: str
@@ -169,6 +174,7 @@ class Run:
     series: list[NoiseSeries] = field(factory=list)
     predictions: list[Predictions] = field(factory=list)
     landscape: Landscape | None = None
+    truth: DistanceToTruth | None = None
 
 
 @frozen

@@ -7,6 +7,7 @@ from attrs import evolve
 
 from parity.results.model import Run
 from parity.results.shown import Landscape, LossCurves, Predictions
+from parity.results.truth import DistanceToTruth
 
 V = TypeVar("V")
 
@@ -33,6 +34,7 @@ def unite_runs(old: Run, new: Run) -> Run:
         landscape=_unite_landscapes(old.landscape, new.landscape, kept)
         if old.landscape and new.landscape
         else new.landscape or old.landscape,
+        truth=_unite_truths(old.truth, new.truth, kept),
     )
 
 
@@ -64,6 +66,25 @@ def _unite_landscapes(old: Landscape, new: Landscape, kept: Collection[str]) -> 
         new,
         values=_with(old.values, new.values, kept),
         differences=_with(old.differences, new.differences, kept),
+    )
+
+
+def _unite_truths(
+    old: DistanceToTruth | None, new: DistanceToTruth | None, kept: Collection[str]
+) -> DistanceToTruth | None:
+    """Return the new distances, and those of frameworks that only the old run has, if both know the same truth."""
+    before = [d for d in old.distances if d.implementation in kept] if old else []
+    if old is None or not before:
+        return new
+    if new is None:
+        return evolve(old, distances=before)
+    if (old.proved, old.oracle) != (new.proved, new.oracle):
+        return new
+    return evolve(
+        new,
+        share=max(old.share, new.share),
+        notes=list(dict.fromkeys([*old.notes, *new.notes])),
+        distances=before + new.distances,
     )
 
 

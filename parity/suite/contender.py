@@ -1,6 +1,6 @@
 """One framework's way through one problem: what it hands out is judged, what goes wrong is noted."""
 
-from typing import Any
+from typing import Any, Protocol
 
 from attrs import frozen
 
@@ -8,10 +8,11 @@ from parity.frameworks.conventions import Known, known_convention
 from parity.frameworks.protocol import Chunk
 from parity.frameworks.workers import FrameworkFailure
 from parity.judge import IncomparableError, Judge, Reference, Stretch
-from parity.results import Comparison, Convention, Implementation, NoiseSeries, Verdict
+from parity.results import Cause, Comparison, Convention, Implementation, NoiseSeries, Verdict
 from parity.scenarios.problem import Problem
-from parity.suite.feeder import Feeder, Final
+from parity.suite.feeder import Final
 from parity.suite.landscape import places
+from parity.suite.opening import Opening
 from scratch.tree import Array
 
 
@@ -25,10 +26,19 @@ class Deviation:
     known: Known
 
 
+class Source(Protocol):
+    """Where a framework's numbers come from."""
+
+    framework: str
+
+    def take(self, problem: Problem) -> Any:
+        """Return the next message about ``problem``; raise FrameworkFailure once the framework has failed."""
+
+
 class Contender:
     """A framework, judged against scratch as written and, where a convention changes a number, as effective."""
 
-    def __init__(self, problem: Problem, feeder: Feeder, threshold: float) -> None:
+    def __init__(self, problem: Problem, feeder: Source, threshold: float) -> None:
         self.framework = feeder.framework
         self.deviations: list[Deviation] = []
         self.final: Final | None = None
@@ -37,6 +47,7 @@ class Contender:
         self._threshold = threshold
         self._judge = Judge(problem, self.framework, threshold)
         self._as_written: Judge | None = None
+        self._opening = Opening(problem)
         self._failure: FrameworkFailure | None = None
 
     @property
@@ -72,6 +83,7 @@ class Contender:
 
     def judge(self, written: Stretch, effective: Stretch, chunk: Chunk) -> None:
         """Judge a stretch of training against scratch as written and as effective."""
+        self._opening.add(chunk)
         try:
             self._judge.add(effective, chunk)
             if self._as_written is not None:
@@ -119,7 +131,16 @@ class Contender:
             found.divergences,
             self._conventions(),
             self.final.seconds if self.final else 0.0,
+            self._causes(found.verdict),
         )
+
+    def _causes(self, verdict: Verdict) -> list[Cause]:
+        """Return the known mistakes that explain a gap; where it is made on purpose, nobody has to look."""
+        if verdict is not Verdict.BROKEN or self._problem.scenario.overrides:
+            return []
+        effective = {d.setting: d.effective for d in self.deviations}
+        problem = self._problem.with_training(**effective) if effective else self._problem
+        return self._opening.causes(problem, self.framework)
 
     def comparisons(self) -> list[Comparison]:
         """Return the comparisons to keep."""

@@ -67,6 +67,16 @@ class Feeder:
                 raise message
             return message
 
+    def messages(self, problem: Problem) -> Iterator[Any]:
+        """Yield every message about ``problem``, to the last.
+
+        Raises:
+            FrameworkFailure: as :meth:`take` does.
+        """
+        while not isinstance(message := self.take(problem), Final):
+            yield message
+        yield message
+
     def stop(self) -> None:
         """End the process and the thread."""
         self._stopped.set()

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from attrs import field, frozen
 
 from parity import claims
+from parity.diagnosis import Bug, plant
 from parity.errors import ParityError
 from parity.judge import THRESHOLD
 from parity.oracles.noise import MEMBERS
@@ -52,6 +53,8 @@ class Settings:
         threshold: noise units above which a comparison is broken.
         members: size of the noise ensemble.
         left_out: scenarios that have nothing to say about these frameworks; the report names them.
+        plant: a mistake that is put into the network by hand first; claims are not checked then.
+        truth: measure how far everybody is from the exact mathematics.
     """
 
     against: Sequence[str] = FRAMEWORKS
@@ -60,6 +63,8 @@ class Settings:
     threshold: float = THRESHOLD
     members: int = MEMBERS
     left_out: Sequence[str] = ()
+    plant: Bug | None = None
+    truth: bool = True
 
 
 @frozen
@@ -104,7 +109,7 @@ def run_scenarios(
             watcher.begin(problem, number, len(problems))
             run = _run_problem(problem, feeders, settings, watcher, watch, found)
             watcher.end(problem, run)
-            if problem.dtype == settings.dtypes[-1]:
+            if problem.dtype == settings.dtypes[-1] and not settings.plant:
                 with watch("claims"):
                     _check_claims(problem.scenario, settings, found)
     except KeyboardInterrupt:
@@ -144,9 +149,11 @@ def _run_problem(
     found: _Found,
 ) -> Run:
     wanted = _against(problem.scenario, settings)
-    contenders = [Contender(problem, f, settings.threshold) for f in feeders if f.framework in wanted]
+    by_hand = plant(problem, settings.plant) if settings.plant else problem
+    contenders = [Contender(by_hand, f, settings.threshold) for f in feeders if f.framework in wanted]
     try:
-        trial = Bench(problem, contenders, settings.members, settings.seed or 0, watcher, watch).run()
+        noise = settings.members, settings.seed or 0
+        trial = Bench(by_hand, contenders, *noise, watcher, watch, settings.truth).run()
     except Exception as error:
         blamed = blame(error)
         if blamed is None:
@@ -196,8 +203,10 @@ def _against(scenario: Scenario, settings: Settings) -> list[str]:
 
 
 def _describe(settings: Settings) -> dict[str, str]:
-    left_out = {"left out": ", ".join(settings.left_out)} if settings.left_out else {}
-    return left_out | {
+    more = {"left out": ", ".join(settings.left_out)} if settings.left_out else {}
+    if settings.plant:
+        more["planted"] = f"{settings.plant.code} {settings.plant.name}"
+    return more | {
         "against": ", ".join(settings.against) or "nothing",
         "dtypes": ", ".join(settings.dtypes),
         "ensemble": str(settings.members),

@@ -3,18 +3,21 @@
 from attrs import frozen
 
 from parity.frameworks.plan import recorded_steps, spans
+from parity.frameworks.protocol import Chunk
 from parity.judge import Reference
-from parity.results import Comparison, Implementation, Landscape, Run
+from parity.results import Comparison, DistanceToTruth, Implementation, Landscape, Run
 from parity.scenarios import Problem
 from parity.suite.advice import advise
 from parity.suite.contender import Contender
 from parity.suite.curves import Curves
+from parity.suite.distance import Distances
 from parity.suite.landscape import landscape, places
 from parity.suite.summary import predictions
 from parity.suite.watching import Stopwatch, Watcher
 from scratch.tree import Array
 
 TRAINING, WAITING, JUDGING = "training by hand", "waiting for frameworks", "judging"
+PROVING = "finding the truth"
 
 
 @frozen
@@ -36,6 +39,7 @@ class Bench:
         seed: int,
         watcher: Watcher,
         watch: Stopwatch,
+        truth: bool = True,
     ) -> None:
         """Bring the contenders together.
 
@@ -46,6 +50,7 @@ class Bench:
             seed: of the noise.
             watcher: hears how it gets on.
             watch: takes the time.
+            truth: measure how far everybody is from it.
         """
         self._problem = problem
         self._contenders = contenders
@@ -54,6 +59,7 @@ class Bench:
         self._watch = watch
         self._written = Reference(problem, members, seed)
         self._references = {c.framework: self._written for c in contenders}
+        self._distances = Distances(problem) if truth else None
 
     def run(self) -> Trial:
         """Train, judge, and say what came out."""
@@ -69,6 +75,9 @@ class Bench:
             final = {name: predicted for name, predicted in finals.items() if predicted}
             for c in self._contenders:
                 c.judge_final(self._written, self._references[c.framework])
+        with self._watch(PROVING):
+            truth = self._truth(final)
+        with self._watch(JUDGING):
             run = Run(
                 self._problem.dtype,
                 self._problem.steps,
@@ -79,6 +88,7 @@ class Bench:
                 [series for c in self._contenders for series in c.thinned()],
                 predictions(self._problem, self._written, final),
                 self._landscape(final),
+                truth,
             )
             return Trial(run, [row for c in self._contenders for row in c.comparisons()])
 
@@ -103,6 +113,8 @@ class Bench:
                 stretches = {r: r.advance(first, stop, recorded) for r in everyone}
             written = stretches[self._written]
             curves.add_truth(written)
+            for reference, stretch in stretches.items():
+                self._collect(reference, stretch.truth)
             for c in self._contenders:
                 with self._watch(WAITING):
                     chunk = c.take()
@@ -111,6 +123,7 @@ class Bench:
                         c.judge(written, stretches[self._references[c.framework]], chunk)
                         if c.runs:
                             curves.add(c.framework, written, chunk.losses)
+                            self._collect(c.framework, chunk)
             self._watcher.advance(stop - first)
         return curves
 
@@ -122,6 +135,21 @@ class Bench:
                 chunk = c.take()
             if chunk is not None:
                 c.judge(stretch, stretch, chunk)
+
+    def _collect(self, who: str | Reference, chunk: Chunk) -> None:
+        if self._distances is not None:
+            self._distances.add(who, chunk)
+
+    def _truth(self, final: dict[str, dict[str, Array]]) -> DistanceToTruth | None:
+        """Return how far everybody is from the truth."""
+        if self._distances is None:
+            return None
+        said = {
+            c.framework: final[c.framework]["train"]
+            for c in self._contenders
+            if c.framework in final and c.runs
+        }
+        return self._distances.measure(self._written, self._references, said)
 
     def _implementations(self) -> list[Implementation]:
         """Return the verdicts; where a gap is made on purpose, nobody has to look for its cause."""

@@ -18,6 +18,7 @@ def column(*numbers: float) -> Array:
 def test_one_column_is_cut_at_half_for_a_probability_and_at_zero_for_a_logit() -> None:
     assert classify(column(0.0, 0.5, 0.51, 1.0)).tolist() == [0, 0, 1, 1]
     assert classify(column(-0.1, 0.0, 0.1, 0.49), cut=0.0).tolist() == [0, 0, 1, 1]
+    assert classify(column(0.0, 1.0)).dtype == int
 
 
 def test_several_columns_are_decided_by_the_largest() -> None:
@@ -36,6 +37,7 @@ def test_a_row_that_is_not_finite_has_no_class(row: list[float]) -> None:
         ([0.9], [0.8], 0.01, 0, 0),
         ([0.501], [0.499], 0.01, 0, 1),
         ([0.515], [0.49], 0.01, 1, 0),
+        ([0.75], [0.25], 0.25, 0, 1),  # just within reach
         ([0.4, 0.6], [0.6, 0.4], 0.01, 1, 0),
         ([0.49, 0.505], [0.505, 0.49], 0.01, 0, 1),  # two columns move: twice as far
         ([0.49, 0.515], [0.515, 0.49], 0.01, 1, 0),
@@ -45,6 +47,7 @@ def test_a_row_that_is_not_finite_has_no_class(row: list[float]) -> None:
         ([0.2, 0.5], [0.2, NAN], 0.01, 1, 0),
         ([0.501], [NAN], 0.01, 1, 0),  # no tie without a number on both sides
         ([0.5, 0.5], [NAN, 0.5], INF, 1, 0),
+        ([INF, INF], [0.2, 0.5], 0.01, 1, 0),
     ],
 )
 def test_a_tie_is_no_difference(truth: Any, other: Any, allowed: float, different: int, tied: int) -> None:
@@ -54,8 +57,8 @@ def test_a_tie_is_no_difference(truth: Any, other: Any, allowed: float, differen
 
 
 def test_logits_are_compared_at_zero() -> None:
-    found = compare_classes(column(0.3, -0.2), column(0.2, 0.2), column(0.01, 0.01), cut=0.0)
-    assert (found.different, found.tied) == (1, 0)
+    found = compare_classes(column(0.3, -0.2, -0.3), column(0.2, 0.2, 0.2), np.full((3, 1), 0.01), cut=0.0)
+    assert (found.different, found.tied) == (2, 0)
     found = compare_classes(column(0.005), column(-0.005), column(0.01), cut=0.0)
     assert (found.different, found.tied) == (0, 1)
 
@@ -64,6 +67,20 @@ def test_rows_are_counted() -> None:
     truth, other = column(0.9, 0.1, 0.5001, 0.9, 0.1), column(0.1, 0.9, 0.4999, 0.9, 0.1)
     found = compare_classes(truth, other, np.full((5, 1), 1e-3))
     assert (found.different, found.tied) == (2, 1)
+
+
+def test_each_row_has_its_own_noise() -> None:
+    truth, other = column(0.501, 0.501), column(0.499, 0.499)
+    found = compare_classes(truth, other, column(0.01, 1e-9))
+    assert (found.different, found.tied) == (1, 1)
+
+
+@pytest.mark.parametrize("sick", ["truth", "other"])
+def test_a_row_without_numbers_does_not_forbid_ties_in_others(sick: str) -> None:
+    truth, other = column(0.501, 0.2), column(0.499, 0.2)
+    (truth if sick == "truth" else other)[1] = NAN
+    found = compare_classes(truth, other, column(0.01, 0.01))
+    assert (found.different, found.tied) == (1, 1)
 
 
 def test_no_rows_have_no_classes() -> None:

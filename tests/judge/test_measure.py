@@ -86,6 +86,7 @@ def test_different_shapes_are_infinitely_far_apart(shape: tuple[int, ...]) -> No
     """All ones: wherever broadcasting let one of them pass, the distance would be 0."""
     apart = distance(np.ones((2, 4, 3)), np.ones(shape))
     assert apart.largest.tolist() == [INF, INF]
+    assert apart.finite.all()
     assert not apart.zero.any()
 
 

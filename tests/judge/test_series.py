@@ -89,6 +89,19 @@ def test_expected_nan_has_to_stand_in_the_same_places(
     assert verdict(judged(truth, other, expect_nonfinite=True))[0] is expected
 
 
+def test_nothing_that_is_not_finite_is_expected_unless_said() -> None:
+    one = Series("loss", "all", THRESHOLD, np.zeros(1), np.zeros(1))
+    one.add(np.array([0]), np.array([NAN]), np.array([NAN]), np.array([NOISE]))
+    assert verdict(one) == (BROKEN, NOT_FINITE)
+
+
+def test_without_noise_only_the_same_number_is_right() -> None:
+    one = judged([1.0], [1.0], noise=0.0)
+    assert one.worst is not None
+    assert (verdict(one)[0], one.worst.noise_units) == (HOLDS, 0.0)
+    assert verdict(judged([1.0], [2.0], noise=0.0))[0] is BROKEN
+
+
 def test_infinite_noise_hides_no_expected_nan_on_one_side() -> None:
     assert verdict(judged([1.0], [NAN], INF, expect_nonfinite=True))[0] is BROKEN
     assert verdict(judged([1.0], [2.0], INF, expect_nonfinite=True)) == (UNCLEAR, PAST_HORIZON)
@@ -97,7 +110,14 @@ def test_infinite_noise_hides_no_expected_nan_on_one_side() -> None:
 
 def test_different_shapes_are_broken() -> None:
     one = judged([[1.0, 1.0]], [1.0, 1.0])
-    assert verdict(one)[0] is BROKEN
+    assert verdict(one) == (BROKEN, "")
+    assert one.divergence is not None
+    assert one.divergence.index == []
+
+
+def test_different_shapes_are_not_compared_even_where_a_part_of_one_has_the_shape_of_the_other() -> None:
+    one = series("loss")
+    one.add(np.arange(2), np.ones(2), np.ones((2, 2)), np.full(2, NOISE))
     assert one.divergence is not None
     assert one.divergence.index == []
 
@@ -107,6 +127,14 @@ def test_a_gradient_of_exact_zeros_is_no_evidence() -> None:
     assert verdict(one) == (UNCLEAR, NOTHING_LEARNED)
     assert (one.compared, one.nothing_learned, one.beyond_horizon) == (0, 1, 0)
     assert one.worst is None
+
+
+def test_reasons_are_what_results_have() -> None:
+    assert (NOTHING_LEARNED, PAST_HORIZON, NOT_FINITE) == (
+        "nothing learned",
+        "past the horizon",
+        "not finite",
+    )
 
 
 def test_zeros_of_other_quantities_are_evidence() -> None:
@@ -120,8 +148,8 @@ def test_a_zero_gradient_against_a_number_is_broken_whichever_side_has_it() -> N
 
 
 def test_noise_of_a_tenth_is_the_horizon() -> None:
-    assert verdict(judged([1.0, -0.5], [1.0, 0.2], noise=0.11)) == (UNCLEAR, PAST_HORIZON)
-    assert verdict(judged([1.0, -0.5], [1.0, 0.6], noise=0.09))[0] is BROKEN
+    assert verdict(judged([1.0, -0.5], [1.0, 0.2], noise=0.101)) == (UNCLEAR, PAST_HORIZON)
+    assert verdict(judged([1.0, -0.5], [1.0, 0.6], noise=0.099))[0] is BROKEN
     past = judged([1.0], [1.0], noise=0.11)
     assert (past.compared, past.nothing_learned, past.beyond_horizon) == (0, 0, 1)
 
@@ -155,6 +183,18 @@ def test_the_first_divergence_names_step_place_and_both_numbers() -> None:
     assert one.worst.noise_units == pytest.approx(7000)
 
 
+def test_a_factor_is_the_same_everywhere_to_threshold_and_noise() -> None:
+    twice, once_wrong = (judged([4.0, -2.0], other).divergence for other in ([2.0, -1.0], [4.0, -3.0]))
+    assert twice is not None
+    assert once_wrong is not None
+    assert (twice.uniform, once_wrong.uniform) == (True, False)
+
+
+def test_a_row_has_difference_noise_and_their_ratio() -> None:
+    (row,) = judged([1.0, 5.0], [1.5, 5.0], noise=0.125).rows()
+    assert (row.max_abs_diff, row.noise, row.noise_units) == (0.5, 0.125, 4.0)
+
+
 def test_losses_have_no_index() -> None:
     one = judged(0.25, 0.5, quantity="loss")
     assert one.divergence is not None
@@ -165,6 +205,14 @@ def test_no_steps_say_nothing() -> None:
     one = series()
     one.add(np.zeros(0, dtype=int), np.zeros((0, 3)), np.zeros((0, 3)), np.zeros(0))
     assert (one.compared, one.broken, list(one.rows())) == (0, False, [])
+
+
+def test_steps_are_counted_over_all_stretches() -> None:
+    one = series()
+    for first in (0, 3):
+        truth = np.array([[0.0], [1.0], [1.0]])
+        one.add(np.arange(first, first + 3), truth, truth, np.array([1e-9, 1e-9, 0.5]))
+    assert (one.compared, one.nothing_learned, one.beyond_horizon) == (2, 2, 2)
 
 
 def noisy(first: int, stop: int) -> tuple[Array, Array]:
@@ -199,6 +247,21 @@ def test_the_worst_and_the_first_broken_step_are_kept_wherever_they_are() -> Non
     assert kept[333] == pytest.approx(1000)
 
 
+def test_of_equals_the_first_is_the_worst() -> None:
+    one = series()
+    for step in (3, 4):
+        one.add(np.array([step]), np.ones((1, 1)), np.full((1, 1), 1.5), np.full(1, NOISE))
+    assert one.worst is not None
+    assert one.worst.step == 3
+
+
+def test_what_is_no_evidence_is_never_the_worst() -> None:
+    one = series()
+    one.add(np.arange(2), np.ones((2, 1)), np.array([[1.0], [1.0 + NOISE / 2]]), np.array([0.5, NOISE]))
+    assert one.worst is not None
+    assert one.worst.step == 1
+
+
 def test_peaks_between_shown_steps_are_shown() -> None:
     """A figure of a long run shows the largest value since the point before it."""
     steps = 10_000
@@ -206,11 +269,14 @@ def test_peaks_between_shown_steps_are_shown() -> None:
     truth = np.ones((steps, 1))
     other = truth.copy()
     other[7_003] += 5 * NOISE
+    other[-1] += 4 * NOISE
     one.add(np.arange(steps), truth, other, np.full(steps, NOISE))
     shown = one.thinned("torch")
     peak = int(np.argmax(shown.noise_units))
     assert shown.noise_units[peak] == pytest.approx(5)
     assert shown.steps[peak - 1] < 7_003 <= shown.steps[peak]
+    assert (shown.steps[-1], shown.noise_units[-1]) == (9_999, pytest.approx(4))
+    assert (shown.framework, shown.quantity, shown.parameter) == ("torch", "gradient", "dense_1/kernel")
 
 
 def test_nothing_is_shown_where_there_is_no_evidence() -> None:

@@ -48,8 +48,9 @@ def subject(
     batch: int = 8,
     seed: int = 0,
     dtype: str = "float64",
+    scale: float = 1.0,
 ) -> Subject:
-    """Return a network of ``widths``, inputs first, on random data."""
+    """Return a network of ``widths``, inputs first, on random data; weights of a large ``scale`` saturate it."""
     rng = np.random.default_rng(seed)
     last, loss = ENDINGS[ending]
     layers: list[Layer] = []
@@ -57,7 +58,9 @@ def subject(
         layers += [Dense(units), HIDDEN[name] if name else last]
     network = Network(tuple(layers))
     params = {
-        layer: {name: rng.normal(size=shape) / max(shape[0], 2) ** 0.5 for name, shape in shapes.items()}
+        layer: {
+            name: scale * rng.normal(size=shape) / max(shape[0], 2) ** 0.5 for name, shape in shapes.items()
+        }
         for layer, shapes in network.shapes(widths[0]).items()
     }
     x = rng.normal(size=(batch, widths[0])).astype(dtype)

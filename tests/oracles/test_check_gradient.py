@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 import parity
 from parity.oracles.findings import LIMIT, TensorCheck
+from parity.oracles.judging import OVERSHADOWED
 from parity.results import Verdict
 from scratch.tree import Array, flatten
 from tests.oracles.networks import ENDINGS, HIDDEN, Subject, subject
@@ -63,8 +64,11 @@ def built(drawn: dict[str, Any], dtype: str) -> Subject:
 def test_no_false_alarm(drawn: dict[str, Any], dtype: str) -> None:
     found = check(built(drawn, dtype))
     assert found.verdict is not Verdict.BROKEN, str(found)
-    for t in found.tensors:  # only a dead layer, whose gradient is exactly zero, cannot be told
-        assert t.verdict is Verdict.HOLDS or "exactly zero" in t.reason or dtype == "float32", str(found)
+    for t in (
+        found.tensors
+    ):  # only a dead layer, whose gradient is exactly zero, or a saturated one cannot be told
+        known = t.verdict is Verdict.HOLDS or "exactly zero" in t.reason or t.reason == OVERSHADOWED
+        assert known or dtype == "float32", str(found)
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
@@ -77,8 +81,11 @@ def test_a_relative_error_of_1e_11_is_seen(drawn: dict[str, Any], data: st.DataO
     s.grads[layer][name] = s.grads[layer][name] * (1 + 1e-11)
     found = check(s)
     if s.grads[layer][name].any() and tensor(honest, path).detectable < 1e-12:
-        assert found.verdict is Verdict.BROKEN, str(found)
         assert found.tensors[0].path == path
+        if found.verdict is not Verdict.BROKEN:  # so small that rounding of larger gradients might explain it
+            assert tensor(found, path).reason == OVERSHADOWED, str(found)
+            loudest = max(honest.loss, *(np.linalg.norm(g) for g in flatten(s.grads).values()))
+            assert np.linalg.norm(s.grads[layer][name]) < 0.1 * loudest
 
 
 def test_float32_sees_a_hundred_thousandth() -> None:

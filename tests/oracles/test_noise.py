@@ -269,3 +269,30 @@ def test_honest_rounding_stays_far_below_the_threshold(
     found = judge.findings()
     assert found.worst is not None
     assert 0 < found.worst < THRESHOLD / 2, found.first_divergence
+
+
+@pytest.mark.parametrize(("dtype", "mistake"), [("float64", 1e-9), ("float32", 1e-2)])
+@pytest.mark.parametrize("name", ["kernel", "bias"])
+def test_a_small_mistake_is_beyond_the_threshold(
+    name: str, dtype: str, mistake: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Noise that were estimated too large would let it pass."""
+    s = load("xor-sigmoid")
+    assert s.training is not None
+    p = build(evolve(s, training=evolve(s.training, epochs=60)), dtype)
+    reference, judge = Reference(p), Judge(p, "a mistake")
+    recorded = list(range(p.steps))
+    stretch = reference.advance(0, p.steps, recorded)
+    honest = Dense.gradients
+
+    def wrong(self: Dense, params: Any, x: Array, dy: Array) -> dict[str, Array]:
+        grads = honest(self, params, x, dy)
+        return grads | {name: (grads[name] * (1 + mistake)).astype(x.dtype)}
+
+    monkeypatch.setattr(Dense, "gradients", wrong)
+    chunk = ScratchTwin(p).advance(0, p.steps, recorded)
+    judge.begin(flatten(p.params))
+    judge.add(stretch, chunk)
+    found = judge.findings()
+    assert found.worst is not None
+    assert found.worst > 100 * THRESHOLD

@@ -1,10 +1,12 @@
 """Merging: which of two results is taken, and what is kept of both."""
 
+import json
+
 import pytest
 from attrs import evolve
 
 from parity.errors import ParityError
-from parity.results import Claim, Verdict, dumps, merge
+from parity.results import Claim, Distance, DistanceToTruth, Verdict, dumps, loads, merge
 
 from .records import comparison, implementation, results, run, scenario
 
@@ -132,3 +134,45 @@ def test_merging_is_associative():
         scenario("xor", run(implementation("keras")), seed=1), comparisons=[comparison(framework="keras")]
     )
     assert dumps(merge([merge([a, b]), c])) == dumps(merge([a, merge([b, c])])) == dumps(merge([a, b, c]))
+
+
+def truth(*names, proved=10, note=""):
+    distances = [Distance(n, "loss", float(proved), 3, "", "balls", 0.0, 1.0, 2, "balls") for n in names]
+    return DistanceToTruth(proved, "longdouble", 0.005, [note] if note else [], distances)
+
+
+def test_distances_to_the_same_truth_are_united():
+    old = evolve(run(implementation("torch")), truth=truth("scratch", "torch", note="old"))
+    new = evolve(run(implementation("keras")), truth=truth("scratch", "keras", note="new"))
+    (merged,) = merge([results(scenario("xor", old)), results(scenario("xor", new))]).scenarios[0].runs
+    assert [d.implementation for d in merged.truth.distances] == ["torch", "scratch", "keras"]
+    assert merged.truth.notes == ["old", "new"]
+
+
+def test_distances_to_another_truth_are_not_mixed():
+    old = evolve(run(implementation("torch")), truth=truth("scratch", "torch"))
+    new = evolve(run(implementation("keras")), truth=truth("scratch", "keras", proved=20))
+    (merged,) = merge([results(scenario("xor", old)), results(scenario("xor", new))]).scenarios[0].runs
+    assert merged.truth == new.truth
+
+
+def test_the_later_distance_of_a_framework_wins_and_an_old_one_is_not_left_standing():
+    old = evolve(run(implementation("torch")), truth=truth("scratch", "torch"))
+    later = evolve(run(implementation("torch")), truth=truth("scratch", "torch", note="later"))
+    without = run(implementation("torch"))
+    (merged,) = merge([results(scenario("xor", old)), results(scenario("xor", later))]).scenarios[0].runs
+    assert merged.truth == later.truth
+    (merged,) = merge([results(scenario("xor", old)), results(scenario("xor", without))]).scenarios[0].runs
+    assert merged.truth is None
+    other = run(implementation("keras"))
+    (merged,) = merge([results(scenario("xor", old)), results(scenario("xor", other))]).scenarios[0].runs
+    assert [d.implementation for d in merged.truth.distances] == ["torch"]
+
+
+def test_the_truth_is_kept_in_the_file_and_older_files_have_none():
+    given = results(scenario("xor", evolve(run(implementation()), truth=truth("scratch", note="said"))))
+    text = dumps(given)
+    assert loads(text) == given
+    plain = json.loads(text)
+    del plain["scenarios"][0]["runs"][0]["truth"]
+    assert loads(json.dumps(plain)).scenarios[0].runs[0].truth is None

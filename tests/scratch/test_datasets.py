@@ -1,9 +1,21 @@
 """The rows that are trained on, and the order in which they come."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
-from scratch.datasets import DATASETS, batches, bump, house_prices, running_decision, sensor, xor
+from scratch.datasets import (
+    DATASETS,
+    Dataset,
+    batches,
+    bump,
+    house_prices,
+    noise,
+    running_decision,
+    sensor,
+    xor,
+)
 from scratch.tree import Array
 
 
@@ -30,8 +42,37 @@ def test_rows_as_the_tutorials_have_them() -> None:
         np.hstack([bump(rng).inputs, bump(rng).targets]), [[1, 0], [2, 1], [3, 1], [4, 0]]
     )
     prices = house_prices(rng)
-    np.testing.assert_array_equal(prices.targets, 2 * prices.inputs)
-    np.testing.assert_array_equal(running_decision(rng).inputs[0], [0.8, 0.6, 0.9])
+    np.testing.assert_array_equal(
+        np.hstack([prices.inputs, prices.targets]), [[0.5, 1], [1, 2], [1.5, 3], [2, 4], [2.5, 5]]
+    )
+    days = running_decision(rng)
+    np.testing.assert_array_equal(
+        np.hstack([days.inputs, days.targets]),
+        [[0.8, 0.6, 0.9, 1], [0.2, 0.6, 0.9, 0], [0.8, 0.2, 0.9, 0]],
+    )
+
+
+@pytest.mark.parametrize(
+    ("make", "features", "labels"),
+    [
+        (bump, ("x",), ("y",)),
+        (house_prices, ("size",), ("price",)),
+        (running_decision, ("weather", "energy", "time"), ("run",)),
+        (sensor, ("temperature", "vibration"), ("normal", "warning", "critical")),
+        (xor, ("x1", "x2"), ("xor",)),
+    ],
+)
+def test_columns_have_the_names_that_reports_show(
+    make: Callable[[np.random.RandomState], Dataset], features: tuple[str, ...], labels: tuple[str, ...]
+) -> None:
+    data = make(np.random.RandomState(0))
+    assert (data.features, data.labels) == (features, labels)
+
+
+def test_columns_of_noise_are_numbered_from_one() -> None:
+    data = noise(np.random.RandomState(0))
+    assert (data.features[0], data.features[-1]) == ("x1", "x64")
+    assert (data.labels[0], data.labels[-1]) == ("y1", "y64")
 
 
 def test_rows_that_are_written_down_draw_nothing() -> None:

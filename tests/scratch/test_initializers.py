@@ -75,6 +75,25 @@ def test_rules(rule: Rule, by_hand: Rule) -> None:
     np.testing.assert_array_equal(got, by_hand(np.random.RandomState(7)))
 
 
+def test_half_is_the_scale_and_the_limit_unless_said() -> None:
+    for rule, by_hand in (
+        (normal(), lambda rng: rng.randn(2, 4) * 0.5),
+        (uniform(), lambda rng: rng.uniform(-0.5, 0.5, (2, 4))),
+    ):
+        np.testing.assert_array_equal(
+            rule(np.random.RandomState(7), (2, 4)), by_hand(np.random.RandomState(7))
+        )
+
+
+@pytest.mark.parametrize("rule", [glorot_uniform, glorot_normal])
+def test_a_bias_counts_its_units_on_both_sides(rule: Rule) -> None:
+    """A bias (O,) that is drawn like a kernel has the scale of one with as many inputs as outputs."""
+    shapes = {"dense_1": {"bias": (6,)}}
+    drawn = initialize(shapes, rule, np.random.RandomState(7), random_biases=True)["dense_1"]["bias"]
+    square = rule(np.random.RandomState(7), (6, 6))
+    np.testing.assert_array_equal(drawn, square[0])
+
+
 @pytest.mark.parametrize(
     ("rule", "spread"),
     [(glorot_uniform, 2 / 400), (glorot_normal, 2 / 400), (he_normal, 2 / 300)],

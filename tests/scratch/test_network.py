@@ -49,6 +49,39 @@ def test_first_layer_is_not_asked_for_the_derivative_by_the_data() -> None:
     )
 
 
+class Watched(Dense):
+    """A dense layer that wants its own parameters wherever it is asked."""
+
+    def forward(self, params: Mapping[str, Array], x: Array) -> tuple[Array, Array]:
+        assert params.keys() == {"kernel", "bias"}
+        return super().forward(params, x)
+
+    def gradients(self, params: Mapping[str, Array], x: Array, dy: Array) -> dict[str, Array]:
+        assert params.keys() == {"kernel", "bias"}
+        return super().gradients(params, x, dy)
+
+
+class WatchedTanh(Tanh):
+    """An activation that wants an empty mapping, not None: it may look into it."""
+
+    def forward(self, params: Mapping[str, Array], x: Array) -> tuple[Array, Array]:
+        assert params == {}
+        return super().forward(params, x)
+
+    def backward(self, params: Mapping[str, Array], y: Array, dy: Array) -> tuple[Array, dict[str, Array]]:
+        assert params == {}
+        return super().backward(params, y, dy)
+
+
+def test_every_layer_is_given_its_own_parameters_in_both_directions() -> None:
+    network = Network((Watched(2), WatchedTanh(), Watched(3)))
+    params = {
+        name: {key: np.ones(shape) for key, shape in own.items()} for name, own in network.shapes(4).items()
+    }
+    y, caches = network.forward(params, np.ones((5, 4)))
+    assert network.backward(params, caches, np.ones_like(y)).keys() == params.keys()
+
+
 def test_tree_round_trip() -> None:
     tree = {
         "dense_1": {"kernel": np.ones((2, 3)), "bias": np.zeros(3)},
@@ -60,6 +93,11 @@ def test_tree_round_trip() -> None:
     np.testing.assert_equal(
         map_tree(lambda a, b: a + b, tree, tree)["dense_1"]["kernel"], np.full((2, 3), 2.0)
     )
+
+
+def test_a_layer_may_have_a_slash_in_its_name() -> None:
+    tree = {"encoder/block/dense_1": {"kernel": np.ones((2, 3))}}
+    np.testing.assert_equal(unflatten(flatten(tree)), tree)
 
 
 def test_cast_copies() -> None:

@@ -70,6 +70,14 @@ def test_training_step(optimizer: SGD) -> None:
     check_pure(lambda: train_step(network, CategoricalCrossEntropy(), optimizer, state, x, y))
 
 
+@pytest.mark.parametrize(
+    "thing", [*(case.layer for case in LAYERS), *(case.loss for case in LOSSES), SGD(0.1)], ids=repr
+)
+def test_nothing_can_be_remembered(thing: object) -> None:
+    with pytest.raises((AttributeError, TypeError)):
+        thing.memory = 1
+
+
 # What the check is worth.
 
 

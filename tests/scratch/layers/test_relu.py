@@ -54,7 +54,9 @@ def test_straddling_ball_raises_and_names_the_entry() -> None:
 
 
 @pytest.mark.parametrize(
-    "ball", [arb(0, 1e-30), arb("nan"), arb(-1, 1.5)], ids=["around-zero", "nan", "wide"]
+    "ball",
+    [arb(0, 1e-30), arb("nan"), arb(-1, 1.5), arb(0, 1).nonnegative_part()],
+    ids=["around-zero", "nan", "wide", "from-zero-up"],
 )
 def test_undecided(ball: arb) -> None:
     with pytest.raises(UndecidedError):
