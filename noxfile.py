@@ -94,6 +94,16 @@ def calibrate(session: nox.Session) -> None:
     session.run("python", "-m", "parity.suite.calibrate", *session.posargs)
 
 
+@nox.session(default=False)
+def power(session: nox.Session) -> None:
+    """Measure what the checks catch, how small an error they see, how often they cry wolf (an hour)."""
+    install(session, ".[all]")
+    session.install("jax")  # only to be compared with
+    session.run("python", "-m", "parity.power", *session.posargs)
+    with open("docs/power.md", "w", encoding="utf-8", newline="\n") as page:
+        session.run("python", "-m", "parity.power.document", stdout=page)
+
+
 @nox.session(name="parity-versions", default=False)
 @nox.parametrize(("torch", "keras", "tensorflow"), VERSIONS)
 def parity_versions(session: nox.Session, torch: str, keras: str, tensorflow: str) -> None:

@@ -55,15 +55,15 @@ SIZES = (
 
 def measure(rounds: int) -> Iterator[Result]:
     """Yield for each size the time against other checks, that of locating, and the detection limit."""
-    makers = installed()
+    packages = installed(RIVALS)
     for name in RIVALS:
-        if name not in makers:
-            how = f"not installed, so not compared with: pip install {PACKAGES[name]}"
+        if name not in packages:
+            how = f"not installed, so not compared with; it is run after pip install {PACKAGES[name]}"
             yield Result("gradient", name, None, "ratio", None, how)
     pace: dict[str, float] = {}
     for size in SIZES:
         p = problem(size)
-        yield from measured(size, p, rivals(makers, p), pace, rounds)
+        yield from measured(size, p, rivals(packages, p), pace, rounds)
 
 
 def measured(

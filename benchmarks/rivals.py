@@ -1,7 +1,9 @@
 """Other gradient checks of the same network, each as its documentation shows it."""
 
 import os
-from collections.abc import Callable, Mapping
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from types import ModuleType
@@ -24,16 +26,32 @@ class Problem:
     y: Array
 
 
-def installed() -> dict[str, ModuleType]:
-    """Return the package of every check that is there, by the name of the check."""
+def installed(names: Iterable[str]) -> dict[str, ModuleType]:
+    """Return the packages of these checks as far as they are there, by the name of the check."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     found = {}
-    for name, package in PACKAGES.items():
-        try:
-            found[name] = import_module(MODULES.get(name, package))
-        except ImportError:
-            continue
+    with silent():
+        for name in names:
+            try:
+                found[name] = import_module(MODULES.get(name, PACKAGES[name]))
+            except ImportError:
+                continue
     return found
+
+
+@contextmanager
+def silent() -> Iterator[None]:
+    """Keep back what TensorFlow's C++ prints to stderr while it is imported."""
+    sys.stderr.flush()
+    kept = os.dup(2)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    os.close(nowhere)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
 
 
 def rivals(packages: Mapping[str, ModuleType], p: Problem) -> dict[str, Call]:
@@ -91,7 +109,10 @@ def check_grad(optimize: Any, p: Problem) -> Call:
     def vector(tree: Tree) -> Array:
         return np.concatenate([array.ravel() for array in flatten(tree).values()])
 
-    gradient = vector(p.grads)
+    grads = flatten(p.grads)
+    gradient = np.concatenate(
+        [grads[path].ravel() for path in flat]
+    )  # backward goes from the last layer to the first
     return lambda: optimize.check_grad(lambda v: p.loss(tree(v)), lambda v: gradient, vector(p.params))
 
 

@@ -85,7 +85,9 @@ def list_scenarios(as_json: bool) -> None:
     help="Folder of the report.",
 )
 @click.option(
-    "--plant", metavar="CODE", help="Put a mistake into the network by hand first (parity explain lists them)."
+    "--plant",
+    metavar="CODE",
+    help="Put a mistake into the network by hand first (parity explain lists them).",
 )
 @click.option(
     "--save-weights",

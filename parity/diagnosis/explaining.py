@@ -47,9 +47,7 @@ def explain(bug: Bug) -> str:
 
 def listing() -> str:
     """Return all codes and names, by kind, as text for a terminal."""
-    blocks = [
-        "\n".join([group.title, *(f"  {bug.code}  {bug.name}" for bug in group)]) for group in GROUPS
-    ]
+    blocks = ["\n".join([group.title, *(f"  {bug.code}  {bug.name}" for bug in group)]) for group in GROUPS]
     return "\n\n".join(blocks)
 
 
@@ -75,9 +73,11 @@ def as_markdown() -> str:
         "",
         "<!-- made by: python -m parity.diagnosis -->",
         "",
-        f"{len(CATALOGUE)} mistakes that people make in hand-written backprop, each as the few lines that are wrong. "
+        f"{len(CATALOGUE)} mistakes that people make in hand-written backprop, each as the few lines "
+        f"that are wrong. "
         "`parity run` names them when the numbers are exactly the ones that a mistake gives; "
-        "`parity explain G114` shows one in the terminal. How surely they are caught is measured in [power.md](power.md).",
+        "`parity explain G114` shows one in the terminal. How surely they are caught is measured in "
+        "[power.md](power.md).",
         "",
     ]
     return "\n".join([*head, *(line for group in GROUPS for line in _chapter(group))])
@@ -118,7 +118,9 @@ def _places(bug: Bug, quote: str = "") -> str:
 
 
 def _row(label: str, text: str) -> str:
-    return fill(text, WIDTH, initial_indent=f"{label:{LABEL}}", subsequent_indent=" " * LABEL, break_on_hyphens=False)
+    return fill(
+        text, WIDTH, initial_indent=f"{label:{LABEL}}", subsequent_indent=" " * LABEL, break_on_hyphens=False
+    )
 
 
 def _without_docstring(source: str) -> str:

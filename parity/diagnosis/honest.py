@@ -100,26 +100,29 @@ def categorical_loss_from_logits(loss: Any, z: Array, y: Array) -> tuple[Array, 
 def binary(loss: Any, cache: tuple[Array, Array]) -> Array:
     """Return ``(1 - y) / (1 - p) - y / p``, averaged."""
     p, y = cache
-    wrong = (1 - y) / where_it_counts(1 - p, 1 - y) - y / where_it_counts(p, y)
-    return wrong / (len_of(p) * p.shape[-1])
+    by_prediction: Array = (1 - y) / where_it_counts(1 - p, 1 - y) - y / where_it_counts(p, y)
+    return by_prediction / (len_of(p) * p.shape[-1])
 
 
 def binary_from_logits(loss: Any, cache: tuple[Array, Array]) -> Array:
     """Return ``sigmoid(z) - y``, averaged."""
     z, y = cache
-    return (sigmoid(z) - y) / (len_of(z) * z.shape[-1])
+    error: Array = sigmoid(z) - y
+    return error / (len_of(z) * z.shape[-1])
 
 
 def categorical(loss: Any, cache: tuple[Array, Array]) -> Array:
     """Return ``-y / p``, averaged over samples."""
     p, y = cache
-    return -y / where_it_counts(p, y) / len_of(p)
+    by_prediction: Array = -y / where_it_counts(p, y)
+    return by_prediction / len_of(p)
 
 
 def categorical_from_logits(loss: Any, cache: tuple[Array, Array]) -> Array:
     """Return ``p - y``, averaged over samples."""
     p, y = cache
-    return (p * y.sum(axis=-1, keepdims=True) - y) / len_of(p)
+    error: Array = p * y.sum(axis=-1, keepdims=True) - y
+    return error / len_of(p)
 
 
 LOSSES: dict[str, Rule] = {

@@ -16,7 +16,8 @@ from parity.scenarios.problem import Problem
 from scratch.tree import Array
 
 STEPS = 12
-"""Steps that are looked at: every bug of the catalogue shows by the second, or at the end of the first epoch."""
+"""Steps that are looked at: every bug of the catalogue shows by the second, or at the end of "
+"the first epoch."""
 
 ALIKE = 0.01
 """Largest gap, as a share of an array's largest entry, at which it is worth measuring the noise."""
@@ -124,7 +125,9 @@ def _sizes(problem: Problem, bug: Bug, found: Sequence[Step], right: Sequence[St
             (number, path)
             for number, (there, true) in enumerate(zip(found, right, strict=True))
             for path in there
-            if not np.allclose(there[path], true[path], rtol=1e-6 if there[path].dtype == np.float32 else 1e-13, atol=0)
+            if not np.allclose(
+                there[path], true[path], rtol=1e-6 if there[path].dtype == np.float32 else 1e-13, atol=0
+            )
         ),
         None,
     )

@@ -28,12 +28,14 @@ class Planted(Problem):
     @property
     def loss(self) -> Loss | None:
         """The loss, with its rules replaced."""
-        return _variant(super().loss, self.rules, "loss")
+        loss: Loss | None = _variant(super().loss, self.rules, "loss")
+        return loss
 
     @property
     def optimizer(self) -> SGD | None:
         """The optimizer, with its rules replaced."""
-        return _variant(super().optimizer, self.rules)
+        optimizer: SGD | None = _variant(super().optimizer, self.rules)
+        return optimizer
 
     @property
     def train_step(self) -> TrainStep:
@@ -56,7 +58,7 @@ def plant(
         base: rules that take the place of scratch's own first.
         size: how strong the mistake is, where it has a size; left out, the first of ``bug.sizes``.
     """
-    rules = (base or {},)
+    rules: tuple[Rules, ...] = (base or {},)
     if bug is not None:
         rules = (*rules, dict.fromkeys(bug.places, _settled(bug, problem, size)))
     network = Network(tuple(_variant(layer, rules) for layer in problem.network.layers))

@@ -188,7 +188,7 @@ class _Glance:
         weighed = np.multiply(self._all.gradient, self._row.imag, out=self._sum)
         again = (float(weighed.sum()) - self._forward.complex(self._arrays(self._row)).imag) / STEP
         number = again / residual
-        if not 0.5 < number < count + 0.5 or abs(number - round(number)) > 0.25:
+        if not 0.5 < number < count + 0.5:
             return None
         entry = min(max(round(number), 1), count) - 1
         place = bisect_right(self._starts, entry) - 1

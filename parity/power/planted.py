@@ -114,7 +114,9 @@ def visible(problem: Problem) -> list[str]:
         problem.y.astype(np.longdouble),
     )
     honest = list(opening(precise, problem.steps))
-    return [code for code, bug in CATALOGUE.items() if concerns(bug, problem) and _changes(bug, precise, honest)]
+    return [
+        code for code, bug in CATALOGUE.items() if concerns(bug, problem) and _changes(bug, precise, honest)
+    ]
 
 
 def _changes(bug: Bug, precise: Problem, honest: list[dict[str, np.ndarray]]) -> bool:

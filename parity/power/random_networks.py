@@ -10,11 +10,11 @@ from parity.power.replay import judge, record
 from parity.results import Implementation, Verdict
 from parity.results.power import Honest
 from parity.scenarios import Problem, build
-from parity.scenarios.model import Data, Initial, LayerSpec, Scenario, Training
+from parity.scenarios.model import ActivationName, Data, Initial, LayerSpec, LossName, Scenario, Training
 
 DTYPES = ("float64", "float32")
-HIDDEN = ("linear", "sigmoid", "tanh", "relu", "softmax")
-ENDS = (
+HIDDEN: tuple[ActivationName, ...] = ("linear", "sigmoid", "tanh", "relu", "softmax")
+ENDS: tuple[tuple[LossName, ActivationName | None], ...] = (
     ("mean_squared_error", "linear"),
     ("mean_squared_error", "sigmoid"),
     ("mean_squared_error", "tanh"),
@@ -65,7 +65,9 @@ def draw(number: int) -> Scenario:
     )
 
 
-def measure(count: int, frameworks: list[str], watch: Watch = lambda *_: None, first: int = 0) -> list[Judged]:
+def measure(
+    count: int, frameworks: list[str], watch: Watch = lambda *_: None, first: int = 0
+) -> list[Judged]:
     """Judge ``count`` random networks, from number ``first`` on, in both number types against every framework."""
     return list(_judged(count, frameworks, watch, first))
 

@@ -125,8 +125,8 @@ def _failure(failure: views.Failure) -> str:
         said = [worst_entry(d, i.framework), relation(d, i.framework)]
         lines += [f"  - {escape(text)}" for text in said if text]
         lines += [f"  - also {escape(other)}" for other in others(i)]
-    if said := cause(i):
-        lines += [f"  - cause: {escape(said)}", f"  - fix: {escape(i.causes[0].fix)}"]
+    if known := cause(i):
+        lines += [f"  - cause: {escape(known)}", f"  - fix: {escape(i.causes[0].fix)}"]
     elif i.hint:
         lines.append(f"  - next: {code(i.hint)}")
     return "\n".join(lines)

@@ -2,13 +2,15 @@
 
 import math
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 import attrs
 from cattrs import BaseValidationError, Converter, transform_error
 from cattrs.errors import ForbiddenExtraKeysError
 
 from parity.results.model import Results, Verdict
+
+T = TypeVar("T")
 
 SHOWN = 12
 SPECIAL = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
@@ -41,6 +43,12 @@ def from_plain(plain: Any) -> tuple[Results | None, list[str]]:
         problems = transform_error(error, format_exception=_describe)
         more = len(problems) - SHOWN
         return None, [_path_first(p) for p in problems[:SHOWN]] + ([f"  and {more} more"] if more > 0 else [])
+
+
+def structure(plain: Any, kind: type[T]) -> T:
+    """Return a record of ``kind`` from what :func:`to_plain` made; anything that does not fit raises."""
+    record: T = _converter().structure(plain, kind)
+    return record
 
 
 @cache

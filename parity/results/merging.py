@@ -87,6 +87,7 @@ def _merge_two(old: Results, new: Results) -> Results:
         timings={k: old.timings.get(k, 0) + new.timings.get(k, 0) for k in old.timings | new.timings},
         partial=partial,
         calibration=new.calibration or old.calibration,
+        power=new.power or old.power,
     )
 
 

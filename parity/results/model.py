@@ -9,6 +9,7 @@ from enum import StrEnum
 from attrs import field, frozen
 
 from parity.results.cause import Cause
+from parity.results.power import Power
 from parity.results.shown import Landscape, LossCurves, NoiseSeries, Predictions
 from parity.results.truth import DistanceToTruth
 
@@ -279,6 +280,7 @@ class Results:
         timings: seconds of imports, training, judging, rendering and in all.
         partial: why the run ended early; empty when it did not.
         calibration: how loud honest runs are; None where that was never measured.
+        power: what the checks catch, and how often they cry wolf; None where that was never measured.
     """
 
     schema_version: int
@@ -290,3 +292,4 @@ class Results:
     timings: dict[str, float] = field(factory=dict)
     partial: str = ""
     calibration: Calibration | None = None
+    power: Power | None = None

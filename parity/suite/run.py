@@ -28,6 +28,7 @@ from parity.suite.calibration import calibration
 from parity.suite.contender import Contender
 from parity.suite.environment import describe_environment
 from parity.suite.feeder import Feeder
+from parity.suite.stored_power import stored_power
 from parity.suite.summary import (
     describe_loss,
     describe_network,
@@ -128,6 +129,7 @@ def run_scenarios(
         {**imports, **watch.seconds, "all": time.perf_counter() - begun},
         partial,
         calibration(),
+        stored_power(),
     )
 
 

@@ -37,6 +37,20 @@ def test_three_passes_are_enough_for_a_gradient_that_holds() -> None:
     assert calls == ["complex", "real", "real"]
 
 
+def test_small_parameters_take_small_steps() -> None:
+    w = np.array([1e-8, 3e-8, 2e-8])
+    s, calls = counted(Subject(lambda p: np.log(p["a"]["w"]).sum(), {"a": {"w": w}}, {"a": {"w": 1 / w}}))
+    assert check(s).verdict is Verdict.HOLDS
+    assert calls == ["complex", "real", "real"]
+
+
+def test_a_loss_that_loses_digits_has_no_kink() -> None:
+    """Here it is the logarithm of a number near 1; rounding of 1 is far more than a rounding of the loss."""
+    found = check(subject([2, 2], [], "categorical cross-entropy", batch=1, seed=3))
+    assert found.verdict is not Verdict.BROKEN
+    assert not any("kink" in warning for warning in found.warnings)
+
+
 def test_two_more_locate_one_wrong_entry() -> None:
     s, calls = counted(subject([30, 20, 10, 5], ["tanh", "sigmoid"]))
     s.grads["dense_2"]["kernel"][7, 3] += 0.1
@@ -65,6 +79,10 @@ MISTAKES: dict[str, Callable[[Tree], object]] = {
     "one entry, and beside it a little": lambda g: (
         g["dense_1"]["kernel"].__setitem__((2, 3), 0.5),
         g["dense_3"]["kernel"].__imul__(1 + 1e-9),
+    ),
+    "a little up and a little down": lambda g: (
+        g["dense_1"]["kernel"].__imul__(1 + 1e-10),
+        g["dense_3"]["kernel"].__imul__(1 - 1e-10),
     ),
     "twice and not at all": lambda g: (
         g["dense_1"]["kernel"].__imul__(2),

@@ -33,6 +33,11 @@ def test_every_dataset_is_consistent_and_repeatable(make) -> None:
     np.testing.assert_array_equal(data.targets, again.targets)
 
 
+def test_scenarios_know_datasets_by_these_names() -> None:
+    assert [*DATASETS] == ["bump", "house_prices", "noise", "running_decision", "sensor", "xor"]
+    assert [*DATASETS.values()] == [bump, house_prices, noise, running_decision, sensor, xor]
+
+
 def test_rows_as_the_tutorials_have_them() -> None:
     rng = np.random.RandomState(0)
     np.testing.assert_array_equal(

@@ -15,7 +15,8 @@ from scratch.tree import Array, Tree
 
 GROUP = Group(
     "Activations",
-    "The derivative of an activation is wrong, missing or applied to the wrong number. Layers above the activation are "
+    "The derivative of an activation is wrong, missing or applied to the wrong number. Layers "
+    "above the activation are "
     "right, its own dense layer and all before it are wrong.",
 )
 Back = tuple[Array, dict[str, Array]]
@@ -27,6 +28,7 @@ Back = tuple[Array, dict[str, Array]]
     "Sigmoid.backward",
     looks="gradients before the sigmoid are four times too large and more; those above it are right.",
     fix="multiply the error by y * (1 - y), with y the sigmoid's output.",
+    seen=("iamtrask/Grokking-Deep-Learning#50: layer_1_delta lacks the sigmoid derivative",),
 )
 def sigmoid_missing(layer: Any, params: Any, y: Array, dy: Array) -> Back:
     return dy, {}
@@ -36,8 +38,15 @@ def sigmoid_missing(layer: Any, params: Any, y: Array, dy: Array) -> Back:
     "G302",
     "sigmoid's derivative of the sigmoid of the output",
     "Sigmoid.backward",
-    looks="gradients before the sigmoid are about 1.4 times too large, not uniformly: the sigmoid is applied to what has been through it.",
+    looks=(
+        "gradients before the sigmoid are about 1.4 times too large, not uniformly: the sigmoid is "
+        "applied to what has been through it."
+    ),
     fix="s(z) * (1 - s(z)) takes the input z; with the output y at hand it is y * (1 - y).",
+    seen=(
+        "rahulparaselli/numpy-xor-nn main.py: s(x)(1-s(x)) called with activations (l.18,53,55)",
+        "iamtrask/iamtrask.github.io#32: proposed 'fix': sigmoid applied to activation again",
+    ),
 )
 def sigmoid_of_output(layer: Any, params: Any, y: Array, dy: Array) -> Back:
     again = sigmoid(y)
@@ -48,8 +57,11 @@ def sigmoid_of_output(layer: Any, params: Any, y: Array, dy: Array) -> Back:
     "G303",
     "y (1 - y) of the sigmoid's input",
     "Sigmoid.backward",
-    looks="gradients before the sigmoid often have the wrong sign and any size: z * (1 - z) is not bounded.",
+    looks=(
+        "gradients before the sigmoid often have the wrong sign and any size: z * (1 - z) is not bounded."
+    ),
     fix="y * (1 - y) takes the sigmoid's output; keep that, not the input.",
+    seen=("BoltzmannEntropy/interviews.ai#15: self.x*(1-self.x) on the input of the sigmoid",),
 )
 def sigmoid_of_input(layer: Any, params: Any, y: Array, dy: Array) -> Back:
     z = np.log(y / (1 - y))
@@ -60,8 +72,14 @@ def sigmoid_of_input(layer: Any, params: Any, y: Array, dy: Array) -> Back:
     "G304",
     "sigmoid's derivative applied twice",
     "Sigmoid.backward",
-    looks="gradients before the sigmoid are sixteenths of what they should be, and less where units saturate.",
+    looks=(
+        "gradients before the sigmoid are sixteenths of what they should be, and less where units saturate."
+    ),
     fix="apply it once: either where the delta is formed or in the layer, not in both.",
+    seen=(
+        "https://csharp.hotexamples.com/ko/examples/-/MatrixD/ByRows/php-matrixd-byrows-method-examples.html: "
+        "outputDeltas hold o(1-o), multiplied by o(1-o) again",
+    ),
 )
 def sigmoid_applied_twice(layer: Any, params: Any, y: Array, dy: Array) -> Back:
     return dy * (y * (1 - y)) * (y * (1 - y)), {}
@@ -95,6 +113,11 @@ def sigmoid_first_factor(layer: Any, params: Any, y: Array, dy: Array) -> Back:
     "Sigmoid.backward",
     looks="gradients before the sigmoid point the other way: y (y - 1) for y (1 - y).",
     fix="it is y * (1 - y), never negative.",
+    seen=(
+        "https://extraproxies.com/missing-sign-in-derivative-of-sigmoid-function/: quotient rule applied "
+        "with wrong sign: -e^-x/(1+e^-x)^2",
+        "parasdahal/deepnet deepnet/layers.py: sigmoid forward 1/(1+exp(+x)), derivative sign wrong (l.224)",
+    ),
 )
 def sigmoid_sign(layer: Any, params: Any, y: Array, dy: Array) -> Back:
     return dy * (y * (y - 1)), {}
@@ -117,6 +140,9 @@ def tanh_missing(layer: Any, params: Any, y: Array, dy: Array) -> Back:
     "Tanh.backward",
     looks="gradients before the tanh are wrong, by up to a factor of two: 1 - y for 1 - y².",
     fix="square the output: 1 - y * y.",
+    seen=(
+        "scutan90/DeepLearning-500-questions#466: published tanh derivative wrong; should be 1 - tanh(x)^2",
+    ),
 )
 def tanh_without_square(layer: Any, params: Any, y: Array, dy: Array) -> Back:
     return dy * (1 - y), {}
@@ -126,8 +152,14 @@ def tanh_without_square(layer: Any, params: Any, y: Array, dy: Array) -> Back:
     "G310",
     "1 - y² of the tanh's input",
     "Tanh.backward",
-    looks="gradients before the tanh are wrong, and have the wrong sign where its input is larger than one.",
+    looks=(
+        "gradients before the tanh are wrong, and have the wrong sign where its input is larger than one."
+    ),
     fix="1 - y² takes the tanh's output; keep that, not the input.",
+    seen=(
+        "aswinkumarks/Simple-Neural-Network-Python network.py: 1-x^2 on the pre-activation for tanh (l.14)",
+        "https://community.deeplearning.ai/t/31965: 1 - np.power(Z1, 2) on the pre-activation",
+    ),
 )
 def tanh_of_input(layer: Any, params: Any, y: Array, dy: Array) -> Back:
     z = np.arctanh(y)
@@ -140,6 +172,10 @@ def tanh_of_input(layer: Any, params: Any, y: Array, dy: Array) -> Back:
     "Tanh.backward",
     looks="gradients before the tanh are too large: the tanh is applied to what has been through it.",
     fix="1 - tanh(z)² takes the input z; with the output y at hand it is 1 - y².",
+    seen=(
+        "a7medayman6/MLP-from-Scratch MLP.py: 1-tanh(a)^2 applied to activations (l.103)",
+        "davidrmiller/neural2d#40: tanh derivative evaluated at the neuron output, tanh twice",
+    ),
 )
 def tanh_of_output(layer: Any, params: Any, y: Array, dy: Array) -> Back:
     again = np.tanh(y)
@@ -150,8 +186,15 @@ def tanh_of_output(layer: Any, params: Any, y: Array, dy: Array) -> Back:
     "G312",
     "sigmoid's derivative in the place of tanh's",
     "Tanh.backward",
-    looks="gradients before the tanh are wrong, and have the wrong sign where the unit is negative: y (1 - y) for 1 - y².",
+    looks=(
+        "gradients before the tanh are wrong, and have the wrong sign where the unit is negative: y (1 - "
+        "y) for 1 - y²."
+    ),
     fix="each activation has its own derivative: tanh's is 1 - y².",
+    seen=(
+        "ttezel/nn#8: sigmoid derivative hard-coded whichever activation is set",
+        "Kulbear/deep-learning-coursera#20: hidden ReLU layers given sigmoid_backward",
+    ),
 )
 def sigmoid_for_tanh(layer: Any, params: Any, y: Array, dy: Array) -> Back:
     return dy * (y * (1 - y)), {}
@@ -169,83 +212,13 @@ def tanh_plus(layer: Any, params: Any, y: Array, dy: Array) -> Back:
 
 
 @GROUP.bug(
-    "G314",
-    "ReLU's derivative missing",
-    "ReLU.backward",
-    looks="units that are off get a gradient as well; where all are on nothing is wrong.",
-    fix="let the error pass only where the input was positive.",
-    hidden="while every unit is on",
-)
-def relu_missing(layer: Any, params: Any, on: Array, dy: Array) -> Back:
-    return dy, {}
-
-
-@GROUP.bug(
-    "G315",
-    "ReLU's mask from the sign of the error",
-    "ReLU.backward",
-    looks="negative errors are stopped and positive ones pass, whether the unit was on or off.",
-    fix="the mask comes from the forward pass: where the input was positive.",
-)
-def relu_mask_of_error(layer: Any, params: Any, on: Array, dy: Array) -> Back:
-    return dy * (dy > 0), {}
-
-
-@GROUP.bug(
-    "G316",
-    "ReLU applied in the place of its derivative",
-    "ReLU.forward",
-    looks="gradients before the ReLU are multiplied by its output: larger for strong units, smaller for weak ones.",
-    fix="the derivative is 1 where the input was positive, and 0 elsewhere.",
-)
-def relu_for_derivative(layer: Any, params: Any, x: Array) -> tuple[Array, Array]:
-    y = np.maximum(x, 0)
-    return y, y  # the backward pass multiplies by what is remembered here
-
-
-@GROUP.bug(
-    "G317",
-    "ReLU's mask turned around",
-    "ReLU.backward",
-    looks="units that are on get no gradient, units that are off get all of it.",
-    fix="let the error pass where the input was positive.",
-)
-def relu_mask_turned(layer: Any, params: Any, on: Array, dy: Array) -> Back:
-    return dy * ~on, {}
-
-
-@GROUP.bug(
-    "G318",
-    "leaky slope in the derivative of a plain ReLU",
-    "ReLU.backward",
-    looks="units that are off get a small share of the error.",
-    fix="the slope for negative inputs must be the same forward and backward: zero for a plain ReLU.",
-    hidden="while every unit is on",
-    sizes=(0.01, 0.1, 0.2, 0.3, 0.001),
-)
-def leaky_backward(layer: Any, params: Any, on: Array, dy: Array, *, size: float) -> Back:
-    return dy * on + dy * ~on * size, {}
-
-
-@GROUP.bug(
-    "G319",
-    "ReLU's derivative is 1 at zero",
-    "ReLU.forward",
-    looks="all is well until an input is exactly zero, as with a row of zeros and zero biases: PyTorch and Keras take 0 there.",
-    fix="compare with > 0, not with >= 0; or say that you choose the other subgradient, it is a convention.",
-    hidden="while no unit's input is exactly zero",
-)
-def relu_at_zero(layer: Any, params: Any, x: Array) -> tuple[Array, Array]:
-    return np.maximum(x, 0), x >= 0
-
-
-@GROUP.bug(
     "G320",
     "sigmoid's derivative at a linear output",
     "train_step",
     looks="every gradient is wrong: the error at a linear output is multiplied by p (1 - p).",
     fix="the derivative of a linear output is 1; use the derivative of the activation that the layer has.",
     hidden="unless the output is linear",
+    seen=("ttezel/nn#8: sigmoid derivative at the output; linear output fails",),
 )
 def sigmoid_at_linear_output(
     network: Network, loss: Any, optimizer: SGD, state: State, x: Array, y: Array, tap: Tap
@@ -263,13 +236,37 @@ def sigmoid_at_linear_output(
     "G321",
     "derivative of the hidden activations missing",
     "Network.backward",
-    looks="the last layer is right, every layer before it is wrong: the error is handed on as if hidden units were linear.",
+    looks=(
+        "the last layer is right, every layer before it is wrong: the error is handed on as if hidden "
+        "units were linear."
+    ),
     fix="multiply by the derivative of each hidden layer's activation, as at the output.",
     hidden="without hidden layers, and where they are linear",
+    seen=("iamtrask/Grokking-Deep-Learning#50: hidden activation derivative missing in layer_1_delta",),
 )
 def hidden_derivatives_missing(
     network: Network, params: Tree, caches: list[Any], dy: Array, tap: Tap, *, honest: Any
 ) -> Tree:
     *hidden, last = network.layers
     straight = Network((*(x if isinstance(x, Dense) else Linear() for x in hidden), last))
-    return honest(straight, params, caches, dy, tap)  # type: ignore[no-any-return]
+    return honest(straight, params, caches, dy, tap)
+
+
+@GROUP.bug(
+    "G322",
+    "derivative taken of the error, which it replaces",
+    "Sigmoid.backward",
+    "Tanh.backward",
+    looks=(
+        "gradients before the activation no longer depend on how wrong the output is: the error is "
+        "overwritten instead of multiplied."
+    ),
+    fix="the derivative takes the activation's own output, and multiplies the error that comes from above.",
+    seen=(
+        "haifengl/smile#528: ReLU backward overwrote upper gradient by 0 or 1",
+        "yizt/numpy_neural_network#6: tanh_backward returned 1 - tanh(next_dz)^2; confirmed, fixed",
+    ),
+)
+def derivative_of_error(layer: Any, params: Any, y: Array, dy: Array) -> Back:
+    again, _ = layer.forward(params, dy)
+    return (again * (1 - again) if type(layer).__name__ == "Sigmoid" else 1 - again * again), {}

@@ -1,5 +1,6 @@
 """Wrong gradients of kernels and biases, and errors that take a wrong way through a dense layer."""
 
+import itertools
 from typing import Any
 
 from parity.diagnosis.bug import Group
@@ -11,7 +12,8 @@ from scratch.tree import Array, Tree
 
 GROUP = Group(
     "Dense layers",
-    "One of the three derivatives of a dense layer is wrong: by its kernel, by its bias, or by its input. The first two "
+    "One of the three derivatives of a dense layer is wrong: by its kernel, by its bias, or by "
+    "its input. The first two "
     "touch one parameter alone; the third spoils all layers before.",
 )
 Grads = dict[str, Array]
@@ -24,6 +26,11 @@ Grads = dict[str, Array]
     looks="biases' gradients are N times too small, kernels' are right.",
     fix="the mean is already in the error: sum it over the samples.",
     hidden="without biases; at a batch of one sample",
+    seen=(
+        "kvfrans/notes#5: d_b1 uses mean over batch where sum is needed",
+        "biprav07/Neural-Net-From-Scratch-using-Python-and-Numpy layers.py: bias takes "
+        "output_gradient.mean, weights take the sum",
+    ),
 )
 def bias_averaged(layer: Any, params: Any, x: Array, dy: Array, *, honest: Any) -> Grads:
     grads = honest(layer, params, x, dy)
@@ -37,6 +44,11 @@ def bias_averaged(layer: Any, params: Any, x: Array, dy: Array, *, honest: Any) 
     looks="all entries of a bias's gradient are equal: np.sum without axis. Behind softmax they are zero.",
     fix="sum over the samples only, axis=0 for rows of samples.",
     hidden="without biases, or with one unit",
+    seen=(
+        "rasbt/stat453-deep-learning-ss21#5: bias gradient summed over everything and broadcast",
+        "Divy-1729/Neural-Net-From-Scratch neural-network-from-scratch.ipynb: db = 1/m*np.sum(dZ), one "
+        "scalar (l.75,78)",
+    ),
 )
 def bias_summed_over_units(layer: Any, params: Any, x: Array, dy: Array, *, honest: Any) -> Grads:
     grads = honest(layer, params, x, dy)
@@ -51,6 +63,7 @@ def bias_summed_over_units(layer: Any, params: Any, x: Array, dy: Array, *, hone
     looks="biases' gradients are one row of the error; kernels' are right.",
     fix="sum the error over the samples; a gradient of another shape that broadcasts goes unnoticed.",
     hidden="without biases; at a batch of one sample",
+    seen=("mlpack/mlpack#3679: Add layer: gradient = error, right only for batch 1",),
 )
 def bias_of_first_sample(layer: Any, params: Any, x: Array, dy: Array, *, honest: Any) -> Grads:
     grads = honest(layer, params, x, dy)
@@ -64,6 +77,10 @@ def bias_of_first_sample(layer: Any, params: Any, x: Array, dy: Array, *, honest
     looks="biases' gradients are exactly zero and biases never move; kernels' are right.",
     fix="the derivative by the bias is the error, summed over the samples.",
     hidden="without biases",
+    seen=(
+        "glouw/tinn#30: no bias gradient is formed at all",
+        "mattm/simple-neural-network#10: bias was left out of training",
+    ),
 )
 def bias_zero(layer: Any, params: Any, x: Array, dy: Array, *, honest: Any) -> Grads:
     grads = honest(layer, params, x, dy)
@@ -90,6 +107,7 @@ def bias_sign(layer: Any, params: Any, x: Array, dy: Array, *, honest: Any) -> G
     looks="two biases of the same width have each other's gradient; kernels' are right.",
     fix="use this layer's delta for this layer's bias: look for a wrong index or a variable used again.",
     hidden="unless two layers have the same width",
+    seen=("hanbt/learn_dl#53: bi_grad and bo_grad computed from delta_f",),
 )
 def biases_mixed_up(
     network: Network, params: Tree, caches: list[Any], dy: Array, tap: Tap, *, honest: Any
@@ -111,6 +129,10 @@ def biases_mixed_up(
     looks="kernels behind an activation are wrong; biases and everything else are right.",
     fix="multiply the delta by what the layer was given: the activation's output, not its input.",
     hidden="with a single dense layer, and behind linear layers",
+    seen=(
+        "maziarraissi/backprop#1: weight gradient from H where the activation A is needed",
+        "jorgenkg/python-neural-network#2: claim: pre-activation used in place of activation",
+    ),
 )
 def kernel_from_preactivation(
     network: Network, params: Tree, caches: list[Any], dy: Array, tap: Tap, *, honest: Any
@@ -120,26 +142,32 @@ def kernel_from_preactivation(
         before, activation, layer = network.layers[depth - 2 : depth + 1]
         if isinstance(layer, Dense) and isinstance(before, Dense) and not isinstance(activation, Dense):
             caches[depth], _ = before.forward(params[network.names[depth - 2]], caches[depth - 2])
-    return honest(network, params, caches, dy, tap)  # type: ignore[no-any-return]
+    return honest(network, params, caches, dy, tap)
 
 
 @GROUP.bug(
     "G408",
     "kernel gradient from the layer's own output",
     "Network.backward",
-    looks="square kernels are wrong, the last one excepted; biases and everything else are right: an index off by one in the list of activations.",
+    looks=(
+        "square kernels are wrong, the last one excepted; biases and everything else are right: an index "
+        "off by one in the list of activations."
+    ),
     fix="multiply the delta by the layer's input, the activation of the layer before.",
     hidden="unless a hidden layer has as many units as inputs",
+    seen=(
+        "https://datascience.stackexchange.com/q/25394: answer: activations[d].T must be activations[d-1].T",
+    ),
 )
 def kernel_from_own_output(
     network: Network, params: Tree, caches: list[Any], dy: Array, tap: Tap, *, honest: Any
 ) -> Tree:
     dense = [depth for depth, layer in enumerate(network.layers) if isinstance(layer, Dense)]
     shifted = list(caches)
-    for depth, following in zip(dense, dense[1:], strict=False):
+    for depth, following in itertools.pairwise(dense):
         if caches[depth].shape == caches[following].shape:
             shifted[depth] = caches[following]
-    return honest(network, params, shifted, dy, tap)  # type: ignore[no-any-return]
+    return honest(network, params, shifted, dy, tap)
 
 
 @GROUP.bug(
@@ -157,16 +185,23 @@ def kernel_from_network_input(
         caches[0] if isinstance(layer, Dense) and cache.shape == caches[0].shape else cache
         for layer, cache in zip(network.layers, caches, strict=True)
     ]
-    return honest(network, params, same, dy, tap)  # type: ignore[no-any-return]
+    return honest(network, params, same, dy, tap)
 
 
 @GROUP.bug(
     "G410",
     "kernel gradient transposed",
     "Dense.gradients",
-    looks="square kernels have the transposed gradient; all other layers would not fit, so this hides in square ones.",
+    looks=(
+        "square kernels have the transposed gradient; all other layers would not fit, so this hides in "
+        "square ones."
+    ),
     fix="the derivative of x @ kernel by the kernel is x.T @ dy, with the kernel's own shape.",
     hidden="without square kernels; where the gradient is symmetric",
+    seen=(
+        "iamtrask/Grokking-Deep-Learning#22: weight_deltas matrix was transposed; weights adjusted wrongly",
+        "iamtrask/Grokking-Deep-Learning#23: outer_prod(input, delta) where (delta, input) is needed",
+    ),
 )
 def kernel_transposed(layer: Any, params: Any, x: Array, dy: Array, *, honest: Any) -> Grads:
     grads = honest(layer, params, x, dy)
@@ -179,8 +214,15 @@ def kernel_transposed(layer: Any, params: Any, x: Array, dy: Array, *, honest: A
     "error propagated through the kernel instead of its transpose",
     "Dense.backward",
     looks="a square layer's own gradients are right, everything before it is wrong.",
-    fix="the derivative by the input is dy @ kernel.T; with a square kernel nothing complains when the T is missing.",
+    fix=(
+        "the derivative by the input is dy @ kernel.T; with a square kernel nothing complains when the T "
+        "is missing."
+    ),
     hidden="without square kernels behind the first layer",
+    seen=(
+        "pulp-platform/pulp-trainlib#3: weight not transposed in input gradient, sizes as if transposed",
+        "nntile/nntile#433: review: wrong weight axis in backward unless N==K",
+    ),
 )
 def propagated_untransposed(layer: Any, params: Any, x: Array, dy: Array) -> tuple[Array, Grads]:
     kernel, grads = params["kernel"], layer.gradients(params, x, dy)
@@ -196,6 +238,7 @@ def propagated_untransposed(layer: Any, params: Any, x: Array, dy: Array) -> tup
     looks="kernels' gradients are N times too small, biases' are right.",
     fix="the mean is already in the error: x.T @ dy sums over the samples, leave it at that.",
     hidden="at a batch of one sample",
+    seen=("https://community.deeplearning.ai/t/63071: dZ1 times 1/m, then dW1 times 1/m again",),
 )
 def kernel_averaged_again(layer: Any, params: Any, x: Array, dy: Array, *, honest: Any) -> Grads:
     grads = honest(layer, params, x, dy)
@@ -206,8 +249,14 @@ def kernel_averaged_again(layer: Any, params: Any, x: Array, dy: Array, *, hones
     "G413",
     "error averaged again at every layer",
     "Dense.backward",
-    looks="the last layer is right, and each layer before it is N times smaller than the one behind it makes it.",
-    fix="divide by the batch size once, in the derivative of the loss; the error itself belongs to single samples.",
+    looks=(
+        "the last layer is right, and each layer before it is N times smaller than the one behind it "
+        "makes it."
+    ),
+    fix=(
+        "divide by the batch size once, in the derivative of the loss; the error itself belongs to "
+        "single samples."
+    ),
     hidden="with a single dense layer; at a batch of one sample",
 )
 def error_averaged_at_every_layer(
@@ -222,7 +271,7 @@ def _through(
 ) -> Tree:
     """Go backward with the error before and after each activation's derivative: ``error`` and ``delta``.
 
-    ``from_error`` names what is made of the error where it should be made of the delta: ``kernel``, ``bias``, ``input``.
+    ``from_error`` names what is made of the error in the place of the delta: ``kernel``, ``bias``, ``input``.
     """
     grads: Tree = {}
     error = delta = dy
@@ -246,9 +295,16 @@ def _through(
     "G414",
     "kernel gradient from the error instead of the delta",
     "Network.backward",
-    looks="kernels are wrong, as if their layer's activation were linear; biases are right, and so is what is propagated.",
+    looks=(
+        "kernels are wrong, as if their layer's activation were linear; biases are right, and so is what "
+        "is propagated."
+    ),
     fix="multiply the input by the delta, the error times the derivative of the activation.",
     hidden="in layers without activation",
+    seen=(
+        "arthurdouillard/deepcourse#6: backward used grad_h where grad_htilde was needed",
+        "arthurdouillard/deepcourse#9: grad_bh must come from grad_htilde, not grad_h",
+    ),
 )
 def kernel_from_error(network: Network, params: Tree, caches: list[Any], dy: Array, tap: Tap) -> Tree:
     return _through(network, params, caches, dy, tap, from_error=("kernel",))
@@ -258,9 +314,17 @@ def kernel_from_error(network: Network, params: Tree, caches: list[Any], dy: Arr
     "G415",
     "error propagated instead of the delta",
     "Network.backward",
-    looks="each layer's own gradients follow from what it is given, but layers before are wrong: the derivative of the activation is left out on the way.",
+    looks=(
+        "each layer's own gradients follow from what it is given, but layers before are wrong: the "
+        "derivative of the activation is left out on the way."
+    ),
     fix="propagate the delta: delta @ kernel.T, not error @ kernel.T.",
     hidden="with a single dense layer, and behind linear layers",
+    seen=(
+        "JakubZojdzik/DigitRecognitionAI network.py: dera = W.T @ dera: derivative left out of the recursion",
+        "https://stackoverflow.com/questions/53287032: asks whether to propagate delta or delta*sigmoid'; "
+        "code differ",
+    ),
 )
 def error_propagated(network: Network, params: Tree, caches: list[Any], dy: Array, tap: Tap) -> Tree:
     return _through(network, params, caches, dy, tap, from_error=("input",))

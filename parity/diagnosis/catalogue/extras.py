@@ -16,7 +16,8 @@ from scratch.tree import Array, Tree, flatten
 
 GROUP = Group(
     "Clipping, decay and schedules",
-    "No mistakes in themselves, but part of neither the loss nor plain gradient descent: left on on one side of a "
+    "No mistakes in themselves, but part of neither the loss nor plain gradient descent: left on "
+    "on one side of a "
     "comparison, or differentiated from a term that the loss does not have.",
 )
 
@@ -28,6 +29,7 @@ GROUP = Group(
     looks="large entries all have the same value, plus or minus the limit; small ones are right.",
     fix="leave clipping out when you compare, or clip on both sides; it is no part of the gradient.",
     hidden="while every entry is below the limit",
+    seen=("qixianbiao/RNN#2: elementwise clipping +-5 in the gradient",),
     sizes=(0.1, 0.01, 0.5, 1, 5, 10),
 )
 def clipped(
@@ -41,9 +43,16 @@ def clipped(
     "G602",
     "gradient shortened to a largest norm",
     "Network.backward",
-    looks="all gradients of a step are too small by one factor, and their common norm is the same in every step.",
+    looks=(
+        "all gradients of a step are too small by one factor, and their common norm is the same in every "
+        "step."
+    ),
     fix="leave clipping by norm out when you compare, or use it on both sides.",
     hidden="while the norm of all gradients together is below the limit",
+    seen=(
+        "microsoft/onnxruntime#3243: gradient norm clipping hard-coded on, made configurable",
+        "magenta/magenta#1025: global norm clipping switched on by default",
+    ),
     sizes=(0.1, 0.01, 0.5, 1, 5, 10),
 )
 def norm_clipped(
@@ -62,8 +71,14 @@ def norm_clipped(
     "G603",
     "L2 term in the kernels' gradients",
     "Network.backward",
-    looks="kernels' gradients are off by a multiple of the kernel itself, biases' are right: a term λ w that the loss does not have.",
-    fix="add λ/2 Σ w² to the loss as well, or leave the term out; and its derivative is λ w, with the factor that the loss has.",
+    looks=(
+        "kernels' gradients are off by a multiple of the kernel itself, biases' are right: a term λ w "
+        "that the loss does not have."
+    ),
+    fix=(
+        "add λ/2 Σ w² to the loss as well, or leave the term out; and its derivative is λ w, with the "
+        "factor that the loss has."
+    ),
     hidden="where kernels are zero",
     sizes=(0.01, 0.1, 0.001, 1e-4, 5e-4),
 )
@@ -83,6 +98,10 @@ def l2_on_kernels(
     looks="biases' gradients are off by a multiple of the bias itself, kernels' are right.",
     fix="biases are usually left out of the penalty; whichever you choose, loss and gradient must agree.",
     hidden="at the first step, if biases start at zero",
+    seen=(
+        "rasmusbergpalm/DeepLearnToolbox#32: L2 penalty applied to bias terms in nnapplygrads",
+        "tensorflow/benchmarks#191: weight decay applied to biases, not intentional",
+    ),
     sizes=(0.01, 0.1, 0.001, 1e-4, 5e-4),
 )
 def l2_on_biases(
@@ -130,16 +149,23 @@ def decoupled_decay(
         layer: {name: w * (1 - optimizer.learning_rate * size) for name, w in own.items()}
         for layer, own in params.items()
     }
-    return honest(optimizer, shrunk, grads, velocity, tap)  # type: ignore[no-any-return]
+    return honest(optimizer, shrunk, grads, velocity, tap)
 
 
 @GROUP.bug(
     "G607",
     "learning rate that decays",
     "train_step",
-    looks="gradients are right; the updates of step t are too small by 1 / (1 + decay t), all by the same factor.",
-    fix="switch the schedule off where a constant rate is compared, or count its steps as the other side does.",
+    looks=(
+        "gradients are right; the updates of step t are too small by 1 / (1 + decay t), all by the same "
+        "factor."
+    ),
+    fix=(
+        "switch the schedule off where a constant rate is compared, or count its steps as the other side "
+        "does."
+    ),
     hidden="at the first step",
+    seen=("uclnlp/jack#322: users unaware that learning-rate decay is active by default",),
     sizes=(0.01, 0.001, 0.1),
 )
 def rate_decays(

@@ -16,7 +16,8 @@ from scratch.tree import Array, Tree
 
 GROUP = Group(
     "The loss and the layer it stands on",
-    "The first derivative of the backward pass: whatever is wrong here is wrong in every parameter. Cross-entropy and the "
+    "The first derivative of the backward pass: whatever is wrong here is wrong in every "
+    "parameter. Cross-entropy and the "
     "softmax or sigmoid below it simplify to p - y together, and are often mixed with the long form.",
 )
 CROSS_ENTROPIES = (
@@ -33,8 +34,15 @@ Back = tuple[Array, dict[str, Array]]
     "G201",
     "softmax derivative left out",
     "Softmax.backward",
-    looks="every gradient is wrong and often far too large: -y / p is used as if it were the derivative by the scores.",
+    looks=(
+        "every gradient is wrong and often far too large: -y / p is used as if it were the derivative by "
+        "the scores."
+    ),
     fix="multiply by the softmax's Jacobian, or start from p - y, which already holds it.",
+    seen=(
+        "pjreddie/darknet#96: softmax backward only copied the output gradient",
+        "HomericIntelligence/Odyssey#2134: softmax backward misses the Jacobian's dot-product term",
+    ),
 )
 def softmax_left_out(layer: Any, params: Any, y: Array, dy: Array) -> Back:
     return dy, {}
@@ -44,8 +52,15 @@ def softmax_left_out(layer: Any, params: Any, y: Array, dy: Array) -> Back:
     "G202",
     "softmax derivative: the diagonal only",
     "Softmax.backward",
-    looks="every gradient is wrong, at 0.5 to 0.8 of its size; the rows of the derivative by the scores do not sum to zero.",
+    looks=(
+        "every gradient is wrong, at 0.5 to 0.8 of its size; the rows of the derivative by the scores do "
+        "not sum to zero."
+    ),
     fix="every score moves every probability: dx = y * (dy - sum(dy * y)), not dy * y * (1 - y).",
+    seen=(
+        "deeplearning4j/libnd4j#440: only output*(1-output) diagonal implemented, i!=j case missing",
+        "jorgenkg/python-neural-network#6: softmax derivative added as that of sigmoid (diagonal)",
+    ),
 )
 def softmax_diagonal(layer: Any, params: Any, y: Array, dy: Array) -> Back:
     return dy * (y * (1 - y)), {}
@@ -68,6 +83,7 @@ def softmax_sign(layer: Any, params: Any, y: Array, dy: Array) -> Back:
     "Softmax.backward",
     looks="every gradient is wrong, and each sample's depends on the others in its batch.",
     fix="sum over the classes, axis=-1 or axis=1 for rows of samples, with keepdims.",
+    seen=("deeplearning4j/deeplearning4j#345: softmax taken along dimension 0 in the output gradient",),
 )
 def softmax_wrong_axis(layer: Any, params: Any, y: Array, dy: Array) -> Back:
     return y * (dy - (dy * y).sum(axis=-2, keepdims=True)), {}
@@ -77,8 +93,16 @@ def softmax_wrong_axis(layer: Any, params: Any, y: Array, dy: Array) -> Back:
     "G205",
     "softmax applied twice",
     "CategoricalCrossEntropyFromLogits.forward",
-    looks="the loss itself is wrong and stays above a floor; gradients are flat, at 0.4 to 0.8 of their size.",
-    fix="a loss from logits wants the scores: take the softmax layer away, or use the loss of probabilities.",
+    looks=(
+        "the loss itself is wrong and stays above a floor; gradients are flat, at 0.4 to 0.8 of their size."
+    ),
+    fix=(
+        "a loss from logits wants the scores: take the softmax layer away, or use the loss of probabilities."
+    ),
+    seen=(
+        "tflearn/tflearn#562: softmax on last layer, then softmax_cross_entropy_with_logits",
+        "nfmcclure/tensorflow_cookbook#86: softmax output passed as logits",
+    ),
 )
 def softmax_twice(loss: Any, prediction: Array, target: Array, *, honest: Any) -> Any:
     return honest(loss, softmax(prediction), target)
@@ -88,17 +112,25 @@ def softmax_twice(loss: Any, prediction: Array, target: Array, *, honest: Any) -
     "G206",
     "derivative of the output activation missing",
     "Network.backward",
-    looks="every gradient is wrong; p - y is used as the derivative by the scores, which it is for cross-entropy only.",
+    looks=(
+        "every gradient is wrong; p - y is used as the derivative by the scores, which it is for "
+        "cross-entropy only."
+    ),
     fix="multiply the error at the output by the derivative of the last activation.",
     hidden="when the output is linear; for softmax it is G201",
+    seen=(
+        "jiexunsee/Neural-Network-with-Python#1: output error not multiplied by sigmoid derivative; "
+        "author confirms",
+        "Bot-Academy/NeuralNetworkFromScratch#3: sigmoid derivative missing for the output layer",
+    ),
 )
 def output_derivative_missing(
     network: Network, params: Tree, caches: list[Any], dy: Array, tap: Tap, *, honest: Any
 ) -> Tree:
     if isinstance(network.layers[-1], Dense | Softmax):
-        return honest(network, params, caches, dy, tap)  # type: ignore[no-any-return]
+        return honest(network, params, caches, dy, tap)
     dy = tap(f"error/{network.names[-1]}", dy)
-    return honest(Network(network.layers[:-1]), params, caches[:-1], dy, tap)  # type: ignore[no-any-return]
+    return honest(Network(network.layers[:-1]), params, caches[:-1], dy, tap)
 
 
 @GROUP.bug(
@@ -106,8 +138,19 @@ def output_derivative_missing(
     "p - y, and the activation's derivative on top",
     "BinaryCrossEntropy.backward",
     "CategoricalCrossEntropy.backward",
-    looks="every gradient is too small where the network is sure: p - y already holds the derivative, it is multiplied once more.",
-    fix="use p - y at the scores and skip the last activation, or the loss's own derivative and go through it.",
+    looks=(
+        "every gradient is too small where the network is sure: p - y already holds the derivative, it "
+        "is multiplied once more."
+    ),
+    fix=(
+        "use p - y at the scores and skip the last activation, or the loss's own derivative and go "
+        "through it."
+    ),
+    seen=(
+        "srinivas-kini/mlp-from-scratch multilayer_perceptron.py: (y-p) times p(1-p) with softmax "
+        "cross-entropy (l.84)",
+        "hunkim/DeepLearningZeroToAll#113: diff * sigma_prime against diff with sigmoid cross-entropy",
+    ),
 )
 def shortcut_and_derivative(loss: Any, cache: Pair, *, problem: Problem) -> Array:
     p, y = cache
@@ -135,6 +178,12 @@ def second_term_missing(loss: Any, cache: Pair) -> Array:
     looks="samples of class 1 are right, those of class 0 pull the other way.",
     fix="log(1 - p) brings a minus of its own: -y / p + (1 - y) / (1 - p).",
     hidden="while every target is 1",
+    seen=(
+        "3rcode/neural-net-from-scratch network_base/neural_network.py: BCE derivative second term has "
+        "wrong sign (l.45)",
+        "Jean-Pierre-LV/Deep-Learning-MATLAB L_model_backward.m: dAL = -(Y/AL)-((1-Y)/(1-AL)): second "
+        "term's sign",
+    ),
 )
 def second_term_sign(loss: Any, cache: Pair) -> Array:
     p, y = cache
@@ -158,7 +207,10 @@ def sigmoid_twice(loss: Any, prediction: Array, target: Array, *, honest: Any) -
     "only the true class's score gets a gradient",
     "CategoricalCrossEntropyFromLogits.backward",
     looks="in each row of the derivative by the scores one entry is right and the others are zero.",
-    fix="subtract 1 from the true class's probability and keep all the other probabilities as they are: p - y.",
+    fix=(
+        "subtract 1 from the true class's probability and keep all the other probabilities as they are: "
+        "p - y."
+    ),
 )
 def only_true_class(loss: Any, cache: Pair) -> Array:
     p, y = cache
@@ -171,8 +223,12 @@ def only_true_class(loss: Any, cache: Pair) -> Array:
     "BinaryCrossEntropy.backward",
     "CategoricalCrossEntropy.backward",
     looks="gradients are a little too small, relatively epsilon / p: most where a probability is small.",
-    fix="put the epsilon into the loss as well, clip p in both, or use the loss from logits, which needs none.",
+    fix=(
+        "put the epsilon into the loss as well, clip p in both, or use the loss from logits, which needs "
+        "none."
+    ),
     hidden="in float32 when epsilon is 1e-8 or less",
+    seen=("fetchai/ledger#1583: whether to add an epsilon in backward of cross-entropy",),
     sizes=(1e-5, 1e-7, 1e-8, 1e-6, 1e-4, 1e-3),
 )
 def epsilon_in_denominator(loss: Any, cache: Pair, *, size: float) -> Array:
@@ -188,7 +244,10 @@ def epsilon_in_denominator(loss: Any, cache: Pair, *, size: float) -> Array:
     "MeanSquaredError.backward",
     "HalfSquaredError.backward",
     looks="every sample pulls equally hard, however small its error: sign(p - y) in the place of p - y.",
-    fix="use the derivative of the loss that you report; for the squared error that is 2 (p - y), or p - y for half of it.",
+    fix=(
+        "use the derivative of the loss that you report; for the squared error that is 2 (p - y), or p - "
+        "y for half of it."
+    ),
 )
 def absolute_error(loss: Any, error: Array) -> Array:
     outputs = error.shape[-1] if type(loss).__name__ == "MeanSquaredError" else 1
@@ -201,7 +260,10 @@ def absolute_error(loss: Any, error: Array) -> Array:
     "the squared error propagated instead of its derivative",
     "MeanSquaredError.backward",
     "HalfSquaredError.backward",
-    looks="every gradient is wrong and never negative at the output: the loss of each sample stands where its derivative should.",
+    looks=(
+        "every gradient is wrong and never negative at the output: the loss of each sample stands where "
+        "its derivative should."
+    ),
     fix="go backward from the derivative of the loss by the prediction, p - y, not from the loss.",
 )
 def loss_propagated(loss: Any, error: Array) -> Array:
@@ -210,66 +272,14 @@ def loss_propagated(loss: Any, error: Array) -> Array:
 
 
 @GROUP.bug(
-    "G215",
-    "loss of the last batch divided by the size of a full one",
-    "loss.forward",
-    looks="gradients are right; the loss of the last, smaller batch of an epoch is too small.",
-    fix="take the batch size from the batch itself, or weight the batches by their rows.",
-    hidden="when the batches divide the rows without a rest",
-)
-def partial_batch_loss(loss: Any, prediction: Array, target: Array, *, honest: Any, problem: Problem) -> Any:
-    value, cache = honest(loss, prediction, target)
-    return value * (target.shape[-2] / problem.batch_size), cache
-
-
-@GROUP.bug(
-    "G216",
-    "logarithm of another base",
-    *(f"{kind}.forward" for kind in CROSS_ENTROPIES),
-    looks="gradients are right; the loss is too large by 1.4427 (base 2) or too small by 0.4343 (base 10).",
-    fix="use the natural logarithm, np.log; its derivative is 1 / p.",
-    sizes=(2, 10),
-)
-def logarithm_of_another_base(
-    loss: Any, prediction: Array, target: Array, *, honest: Any, size: float
-) -> Any:
-    value, cache = honest(loss, prediction, target)
-    return value / float(np.log(size)), cache
-
-
-@GROUP.bug(
-    "G217",
-    "loss reported as a sum over the samples",
-    "loss.forward",
-    looks="gradients are right for the mean; the loss is N times as large as it should be.",
-    fix="report the loss whose gradient you take: divide it by the batch size as well.",
-    hidden="at a batch of one sample",
-)
-def loss_summed(loss: Any, prediction: Array, target: Array, *, honest: Any) -> Any:
-    value, cache = honest(loss, prediction, target)
-    return value * target.shape[-2], cache
-
-
-@GROUP.bug(
-    "G218",
-    "loss reported at half its value",
-    "MeanSquaredError.forward",
-    "BinaryCrossEntropy.forward",
-    "BinaryCrossEntropyFromLogits.forward",
-    looks="gradients are right; the reported loss is exactly half of the one they belong to.",
-    fix="report the loss whose gradient you take.",
-)
-def loss_halved(loss: Any, prediction: Array, target: Array, *, honest: Any) -> Any:
-    value, cache = honest(loss, prediction, target)
-    return value / 2, cache
-
-
-@GROUP.bug(
     "G219",
     "gradient of the rounded prediction",
     "MeanSquaredError.forward",
     "HalfSquaredError.forward",
-    looks="samples that are classified right give no gradient; the loss is right, the gradient is a perceptron's.",
+    looks=(
+        "samples that are classified right give no gradient; the loss is right, the gradient is a "
+        "perceptron's."
+    ),
     fix="go backward from the network's output itself; rounding to 0 and 1 is for reading it.",
 )
 def rounded_prediction(loss: Any, prediction: Array, target: Array, *, honest: Any) -> Any:
@@ -295,7 +305,10 @@ def scores_for_probabilities(loss: Any, cache: Pair) -> Array:
     "CategoricalCrossEntropy.backward",
     "CategoricalCrossEntropyFromLogits.backward",
     "HalfSquaredError.backward",
-    looks="every gradient is too small by the number of outputs: np.mean over the whole array, where the loss sums a sample's outputs.",
+    looks=(
+        "every gradient is too small by the number of outputs: np.mean over the whole array, where the "
+        "loss sums a sample's outputs."
+    ),
     fix="sum over the outputs of a sample and average over the samples only.",
     hidden="with one output",
 )
