@@ -95,7 +95,8 @@ def right_rule(bug: Bug) -> tuple[str, str] | None:
     """Return where the right rule stands, and its text; None where it is not a single one."""
     owner, _, method = bug.places[0].partition(".")
     for room in (scratch.layers, scratch.losses):
-        if kind := getattr(room, owner, None):
+        kind = getattr(room, owner, None)
+        if isinstance(kind, type):
             lines, number = inspect.getsourcelines(getattr(kind, method))
             file = kind.__module__.replace(".", "/") + ".py"
             return f"{file}:{number}", _without_docstring(dedent("".join(lines)))
@@ -105,11 +106,28 @@ def right_rule(bug: Bug) -> tuple[str, str] | None:
 def _chapter(group: Group) -> list[str]:
     lines = [f"## {group.title}", "", group.about, ""]
     for bug in group:
-        lines += [f"### {bug.code} {bug.name}", "", f"**Looks** {bug.looks}", "", f"**Fix** {bug.fix}", ""]
+        lines += [
+            f"### {bug.code} {bug.name}",
+            "",
+            f"**Looks like this:** {bug.looks}",
+            "",
+            f"**Fix:** {bug.fix}",
+            "",
+        ]
         lines += [f"**Invisible** {bug.hidden}.", ""] if bug.hidden else []
         lines += [f"In the place of {_places(bug, '`')}:", "", "```py", bug.source, "```", ""]
-        lines += [f"**Seen in** {'; '.join(bug.seen)}", ""] if bug.seen else []
+        lines += [f"**Seen in** {'; '.join(map(_linked, bug.seen))}", ""] if bug.seen else []
     return lines
+
+
+def _linked(seen: str) -> str:
+    """Return a sighting with a link to its thread or repository; addresses become links by themselves."""
+    where, _, what = seen.partition(": ")
+    if where.startswith("https://"):
+        return f"<{where}>: {what}"
+    repository, _, thread = where.split(" ")[0].partition("#")
+    address = f"https://github.com/{repository}" + (f"/issues/{thread}" if thread else "")
+    return f"[{where}]({address}): {what}"
 
 
 def _places(bug: Bug, quote: str = "") -> str:

@@ -100,29 +100,30 @@ def categorical_loss_from_logits(loss: Any, z: Array, y: Array) -> tuple[Array, 
 def binary(loss: Any, cache: tuple[Array, Array]) -> Array:
     """Return ``(1 - y) / (1 - p) - y / p``, averaged."""
     p, y = cache
-    by_prediction: Array = (1 - y) / where_it_counts(1 - p, 1 - y) - y / where_it_counts(p, y)
-    return by_prediction / (len_of(p) * p.shape[-1])
+    wrong = (1 - y) / where_it_counts(1 - p, 1 - y) - y / where_it_counts(p, y)
+    dp: Array = wrong / (len_of(p) * p.shape[-1])
+    return dp
 
 
 def binary_from_logits(loss: Any, cache: tuple[Array, Array]) -> Array:
     """Return ``sigmoid(z) - y``, averaged."""
     z, y = cache
-    error: Array = sigmoid(z) - y
-    return error / (len_of(z) * z.shape[-1])
+    dz: Array = (sigmoid(z) - y) / (len_of(z) * z.shape[-1])
+    return dz
 
 
 def categorical(loss: Any, cache: tuple[Array, Array]) -> Array:
     """Return ``-y / p``, averaged over samples."""
     p, y = cache
-    by_prediction: Array = -y / where_it_counts(p, y)
-    return by_prediction / len_of(p)
+    dp: Array = -y / where_it_counts(p, y) / len_of(p)
+    return dp
 
 
 def categorical_from_logits(loss: Any, cache: tuple[Array, Array]) -> Array:
     """Return ``p - y``, averaged over samples."""
     p, y = cache
-    error: Array = p * y.sum(axis=-1, keepdims=True) - y
-    return error / len_of(p)
+    dz: Array = (p * y.sum(axis=-1, keepdims=True) - y) / len_of(p)
+    return dz
 
 
 LOSSES: dict[str, Rule] = {

@@ -51,10 +51,7 @@ def relu_mask_of_error(layer: Any, params: Any, on: Array, dy: Array) -> Back:
         "weak ones."
     ),
     fix="the derivative is 1 where the input was positive, and 0 elsewhere.",
-    seen=(
-        "Stack Overflow 51812911 (stored at example-a.com/answer/51812911): 'most leave it at x' for ReLU "
-        "derivative; author retracts",
-    ),
+    seen=("https://stackoverflow.com/a/51812911: 'most leave it at x' for ReLU derivative; author retracts",),
 )
 def relu_for_derivative(layer: Any, params: Any, x: Array) -> tuple[Array, Array]:
     y = np.maximum(x, 0)
