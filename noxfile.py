@@ -101,7 +101,8 @@ def power(session: nox.Session) -> None:
     session.install("jax")  # only to be compared with
     session.run("python", "-m", "parity.power", *session.posargs)
     with open("docs/power.md", "w", encoding="utf-8", newline="\n") as page:
-        session.run("python", "-m", "parity.power.document", stdout=page)
+        also = ("--figures", "docs", "--readme", "README.md")
+        session.run("python", "-m", "parity.power.document", *also, stdout=page)
 
 
 @nox.session(name="parity-versions", default=False)

@@ -3,6 +3,7 @@
 import ast
 import difflib
 import inspect
+from functools import cache
 from textwrap import dedent, fill, indent
 from typing import Any
 
@@ -10,8 +11,9 @@ import scratch.layers
 import scratch.losses
 from parity.diagnosis.bug import Bug, Group
 from parity.diagnosis.catalogue import CATALOGUE, GROUPS
+from parity.diagnosis.planting import concerns
 from parity.errors import ParityError
-from parity.scenarios import build, load, shipped
+from parity.scenarios import Problem, build, load, shipped
 
 WIDTH = 100
 LABEL = 15
@@ -85,10 +87,13 @@ def as_markdown() -> str:
 
 def shows_in(bug: Bug, most: int = 3) -> list[str]:
     """Return shipped scenarios that use the rule, first those that are made for looking at mistakes."""
-    from parity.diagnosis.planting import concerns
+    return [problem.scenario.name for problem in _problems() if concerns(bug, problem)][:most]
 
+
+@cache
+def _problems() -> list[Problem]:
     names = sorted(shipped(), key=lambda name: not name.startswith("mistakes-"))
-    return [name for name in names if concerns(bug, build(load(name)))][:most]
+    return [build(load(name)) for name in names]
 
 
 def right_rule(bug: Bug) -> tuple[str, str] | None:

@@ -124,9 +124,8 @@ class Forward:
     def _real(self, arrays: Sequence[Array]) -> Any:
         try:
             return self._call(arrays)
-        except (
-            np.exceptions.ComplexWarning
-        ):  # a loss may drop what it made complex itself, in a Fourier transform
+        except np.exceptions.ComplexWarning:
+            # A loss may drop the imaginary part of what it made complex itself, in a Fourier transform.
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 return self._call(arrays)

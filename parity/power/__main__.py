@@ -19,7 +19,7 @@ EDGES = [round(-3 + 0.5 * i, 1) for i in range(49)]
 
 
 @click.command()
-@click.option("--networks", default=300, show_default=True, help="Number of random networks.")
+@click.option("--networks", default=500, show_default=True, help="Number of random networks.")
 @click.option(
     "--out", type=click.Path(path_type=Path), default=STORED, help="Where to keep what is measured."
 )

@@ -65,8 +65,8 @@ class Found:
 
 
 def scenarios() -> list[Scenario]:
-    """Return the shipped scenarios that train, and against nobody who was told something else."""
-    return [s for s in map(load, shipped()) if s.training and not s.overrides]
+    """Return the shipped scenarios that train, and that hold without a mistake."""
+    return [s for s in map(load, shipped()) if s.training and s.expect == "holds"]
 
 
 def measure(chosen: list[Scenario], frameworks: list[str], watch: Watch = lambda *_: None) -> Found:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from parity.report import truth, views, wording
+from parity.report import power, truth, views, wording
 from parity.report.divergence import cause, first_differs, others, relation, worst_entry
 from parity.results import Claim, Results, ScenarioResult, Verdict, against_expectation
 
@@ -19,6 +19,7 @@ def markdown(results: Results) -> str:
         *_warnings(results),
         *_matrix(results),
         *_truth(results),
+        *_power(results),
         *_failures(results),
         *_claims(results),
         *_environment(results),
@@ -40,10 +41,22 @@ def code(text: str) -> str:
     return f"{fence}{edge}{text}{edge}{fence}" if text else ""
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[str]], right: int = 0) -> str:
-    """Return a table; from column ``right`` on, 0 for none, columns are set to the right."""
-    rule = ["--:" if right and i >= right else "---" for i in range(len(head))]
+def table(head: Sequence[str], rows: Iterable[Sequence[str]], right: int = 0, left: int = 99) -> str:
+    """Return a table; columns from ``right`` on, 0 for none, and up to ``left`` are set to the right."""
+    rule = ["--:" if right and right <= i < left else "---" for i in range(len(head))]
     return "\n".join("| " + " | ".join(cells) + " |" for cells in [head, rule, *rows])
+
+
+def plain_table(given: power.Table) -> str:
+    """Return a table that has no looks of its own, below the sentence that says what it is."""
+    rows = [[_cell(cell) for cell in row] for row in given.rows]
+    return f"{escape(given.about)}\n\n{table(given.head, rows, given.right, given.left)}"
+
+
+def _cell(cell: power.Cell) -> str:
+    if cell.kind == "code":
+        return code(cell.text)
+    return f"**{escape(cell.text)}**" if cell.kind == "strong" else escape(cell.text)
 
 
 def _warnings(results: Results) -> list[str]:
@@ -101,6 +114,24 @@ def _distances(scenario: ScenarioResult, names: Sequence[str]) -> Iterator[list[
             marks = dict(zip(truth.names(run), line.marks, strict=True))
             texts = [_mark(marks[name]) if name in marks else "" for name in names]
             yield [f"{code(scenario.name)} {run.dtype}", line.label, *texts, line.oracles]
+
+
+def _power(results: Results) -> list[str]:
+    """Return what the checks are worth, the long table behind a click."""
+    found = results.power
+    if found is None:
+        return []
+    said = [*power.totals(found), power.separation(found, views.threshold(results))]
+    tables = [plain_table(t) for t in (power.honest_table(found), power.sensitivity_table(found)) if t.rows]
+    every = power.planted_table(found)
+    about = "Every mistake: where it was planted, and how often it was caught and named"
+    details = f"<details><summary>{about}</summary>\n\n{plain_table(every)}\n\n</details>"
+    return [
+        "## What these checks are worth",
+        escape(" ".join(text for text in said if text)),
+        *tables,
+        *[details] * bool(every.rows),
+    ]
 
 
 def _mark(mark: truth.Mark) -> str:

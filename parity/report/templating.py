@@ -6,7 +6,7 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from parity.report import divergence, ordering, predictions, truth, views, wording
+from parity.report import divergence, ordering, power, predictions, truth, views, wording
 from parity.results import Convention, Implementation, Run, ScenarioResult, Verdict, against_expectation
 
 KINDS = {
@@ -39,6 +39,7 @@ def environment() -> Environment:
         conventions_of=conventions_of,
         in_order=ordering.in_order,
         truth=truth,
+        power=power,
     )
     templates.filters.update(
         kind=KINDS.__getitem__,

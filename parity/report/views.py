@@ -17,6 +17,7 @@ SECTIONS = {
     "claims",
     "distribution",
     "calibration",
+    "power",
     "scenarios",
     "timings",
     "environment",

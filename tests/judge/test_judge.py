@@ -1,15 +1,11 @@
 """One framework against scratch: what the verdict of everything is, and what came first."""
 
-import re
-from typing import Any
-
 import numpy as np
 import pytest
 from attrs import evolve
 
-from parity.frameworks.protocol import Chunk
 from parity.frameworks.scratch import ScratchTwin
-from parity.judge import IncomparableError, Judge, Reference
+from parity.judge import Judge, Reference
 from parity.results import Verdict
 from parity.scenarios.model import Initial
 from parity.scenarios.problem import Problem, build
@@ -135,55 +131,6 @@ def test_losses_are_judged_also_where_no_step_is_recorded_in_full(small: Problem
     assert (named.step, named.quantity) == (8, "loss")
 
 
-def without_loss(chunk: Chunk) -> Chunk:
-    return evolve(chunk, losses=chunk.losses[:0])
-
-
-def without_gradient(chunk: Chunk) -> Chunk:
-    return evolve(chunk, arrays={p: a for p, a in chunk.arrays.items() if p != "gradient/dense_2/bias"})
-
-
-def with_more(chunk: Chunk) -> Chunk:
-    return evolve(chunk, arrays=chunk.arrays | {"gradient/dense_3/bias": np.zeros((5, 1))})
-
-
-def other_steps(chunk: Chunk) -> Chunk:
-    return evolve(chunk, steps=chunk.steps + 1)
-
-
-def later(chunk: Chunk) -> Chunk:
-    return evolve(chunk, first=chunk.first + 1)
-
-
-NOT_BOTH, OTHER_STEPS = "torch and scratch do not both have ", "torch handed out other steps than scratch: "
-
-
-@pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        (without_loss, OTHER_STEPS + "0 losses from step 0 on, not 5 from step 0 on"),
-        (without_gradient, NOT_BOTH + "['gradient/dense_2/bias']"),
-        (with_more, NOT_BOTH + "['gradient/dense_3/bias']"),
-        (other_steps, OTHER_STEPS),
-        (later, OTHER_STEPS + "5 losses from step 1 on, not 5 from step 0 on"),
-    ],
-)
-def test_what_is_left_out_does_not_pass_unseen(small: Problem, change: Any, message: str) -> None:
-    stretch = next(stretches(small))
-    with pytest.raises(IncomparableError, match="^" + re.escape(message)):
-        Judge(small, "torch").add(stretch, change(stretch.truth))
-
-
-@pytest.mark.parametrize("lost", ["dense_1/bias", None])
-def test_other_parameters_cannot_be_compared(small: Problem, lost: str | None) -> None:
-    weights = flatten(small.params)
-    weights = (
-        {p: a for p, a in weights.items() if p != lost} if lost else weights | {"dense_3/bias": np.zeros(1)}
-    )
-    with pytest.raises(IncomparableError, match="dense_1/kernel"):
-        Judge(small, "torch").begin(weights)
-
-
 def test_one_gradient_of_another_shape_is_broken(small: Problem) -> None:
     stretch, one = next(stretches(small)), Judge(small, "torch")
     path = "gradient/dense_2/bias"
@@ -224,72 +171,6 @@ def test_broken_beats_unclear() -> None:
     assert judge(dead(), {("gradient/dense_1/kernel", 2): 1e-9}).findings().verdict is BROKEN
 
 
-def binary() -> Problem:
-    return problem("4 tanh", "1 sigmoid", outputs=1, loss="binary_cross_entropy", epochs=4)
-
-
-def predicted(truth: Array, other: Array, noise: float | Array) -> Any:
-    one = judge(binary())
-    one.predictions("train", truth, other, np.broadcast_to(noise, truth.shape))
-    return one
-
-
-def test_predictions_come_last() -> None:
-    truth = np.array([[0.8], [0.3]])
-    found = predicted(truth, truth + 1e-9, 1e-15).findings()
-    assert found.verdict is BROKEN
-    assert found.first_divergence is not None
-    assert (found.first_divergence.step, found.first_divergence.quantity) == (4, "prediction")
-
-
-def classes(one: Judge) -> Any:
-    (row,) = [row for row in one.comparisons() if row.quantity == "class"]
-    return row
-
-
-def test_another_class_is_broken_and_a_tie_is_not() -> None:
-    truth = np.array([[0.5001], [0.3]])
-    swapped = np.array([[0.4999], [0.3]])
-    one = predicted(truth, swapped, 1e-15)
-    assert one.findings().verdict is BROKEN
-    assert (classes(one).verdict, classes(one).max_abs_diff) == (BROKEN, 1.0)
-    tied = predicted(
-        truth, swapped, 4e-5
-    )  # five noise units: a prediction within the threshold has no other class
-    assert (classes(tied).verdict, classes(tied).reason) == (UNCLEAR, "a tie within rounding")
-    assert tied.findings().verdict is HOLDS
-
-
-def test_another_class_alone_is_broken() -> None:
-    """The second row is too certain to change sides; beside the noise of the first its change is nothing."""
-    truth, other = np.array([[0.8], [0.5001]]), np.array([[0.8], [0.4999]])
-    found = predicted(truth, other, np.array([[1e-3], [1e-15]])).findings()
-    assert (found.verdict, found.first_divergence) == (BROKEN, None)
-
-
-def test_predictions_and_classes_are_counted() -> None:
-    truth = np.array([[0.8], [0.3]])
-    without, with_them = judge(binary()).findings(), predicted(truth, truth, 1e-15).findings()
-    assert with_them.compared == without.compared + 2
-
-
-def test_no_rows_to_predict_are_no_difference() -> None:
-    assert predicted(np.zeros((0, 1)), np.zeros((0, 1)), 1e-15).findings().verdict is HOLDS
-
-
-@pytest.mark.parametrize("shape", [(1, 1), (3, 1), (2, 2), (2,)])
-def test_predictions_of_another_shape_are_broken(shape: tuple[int, ...]) -> None:
-    one = predicted(np.full((2, 1), 0.75), np.full(shape, 0.75), 1e-15)
-    assert one.findings().verdict is BROKEN
-    assert not [row for row in one.comparisons() if row.quantity == "class"]
-
-
-def test_nan_predictions_are_broken() -> None:
-    one = predicted(np.array([[0.5], [0.3]]), np.array([[np.nan], [0.3]]), np.inf)
-    assert one.findings().verdict is BROKEN
-    assert classes(one).verdict is BROKEN
-
-
 def test_a_float32_run_is_judged_in_float32_noise() -> None:
     p = problem(dtype="float32", epochs=4)
     for change, verdict in ((1e-8, HOLDS), (1e-4, BROKEN)):
@@ -322,22 +203,6 @@ def test_the_horizon_is_named_and_nothing_behind_it_is_judged() -> None:
 
 def evolve_rows(p: Problem, order: Array) -> Problem:
     return Problem(p.scenario, p.dtype, p.network, p.params, p.dataset, p.x[order], p.y[order])
-
-
-@pytest.mark.parametrize("path", ["loss/all", "gradient/dense_1/kernel"])
-def test_another_number_type_is_no_parity(path: str) -> None:
-    """Who computes in float64 where float32 was asked for is right by accident."""
-    single = problem(epochs=STEPS, dtype="float32")
-    stretch = next(stretches(single))
-    honest = told(stretch, {})
-    arrays = {p: a.astype(float) if p == path else a for p, a in honest.arrays.items()}
-    losses = honest.losses.astype(float) if path == "loss/all" else honest.losses
-    wide = Chunk(honest.first, losses, honest.steps, arrays)
-    name = path.removesuffix("/all")
-    with pytest.raises(IncomparableError, match=f"^{name} of torch is float64, but should be float32$"):
-        Judge(single, "torch").add(stretch, wide)
-    with pytest.raises(IncomparableError, match=f"^{name} of scratch is float64, but should be float32$"):
-        Judge(single, "torch").add(evolve(stretch, truth=wide), honest)
 
 
 def test_a_gradient_that_was_never_compared_is_not_called_right() -> None:

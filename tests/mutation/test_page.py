@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.mutation.page import BEGIN, END, UNEXPLAINED, Survivor, numbers, share, updated
+from tests.mutation.page import BEGIN, END, UNEXPLAINED, Survivor, numbers, reasons, share, updated
 
 EMPTY = f"# Title\n\n{BEGIN}{END}\nThe end.\n"
 OUTCOMES = {
@@ -78,4 +78,5 @@ def test_a_reason_goes_with_its_change() -> None:
 
 def test_every_survivor_in_the_page_has_a_reason() -> None:
     page = (Path(__file__).parents[2] / "docs/mutation.md").read_text(encoding="utf-8")
+    assert reasons(page)
     assert UNEXPLAINED not in page

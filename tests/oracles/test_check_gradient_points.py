@@ -277,3 +277,19 @@ def test_what_counts_as_alike() -> None:
     assert not has_equal_columns(np.outer([1.0, 2.0, -3.0], [1, 2, 1]))
     assert not has_equal_columns(np.outer([1.0, 2.0, -3.0], [1.0, 1.1, 1.0]))
     assert not has_equal_columns(np.zeros((3, 3)))
+
+
+def test_what_stays_hidden_beside_the_parameters_stays_named() -> None:
+    x = X[:1]
+    params = {"k": W, "b": np.zeros(3)}
+
+    def backward(p: Any) -> Any:
+        dy = 2 * (x @ p["k"] + p["b"] - Y[:1])
+        return {"k": x.T @ dy, "b": dy.sum(axis=0)}
+
+    found = parity.check_gradient(lambda p: ((x @ p["k"] + p["b"] - Y[:1]) ** 2).sum(), params, backward)
+    assert found.verdict is Verdict.HOLDS
+    assert [("batch of one" in note, "zero throughout" in note) for note in found.warnings] == [
+        (False, False),
+        (True, False),
+    ]

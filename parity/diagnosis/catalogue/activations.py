@@ -76,10 +76,6 @@ def sigmoid_of_input(layer: Any, params: Any, y: Array, dy: Array) -> Back:
         "gradients before the sigmoid are sixteenths of what they should be, and less where units saturate."
     ),
     fix="apply it once: either where the delta is formed or in the layer, not in both.",
-    seen=(
-        "https://csharp.hotexamples.com/ko/examples/-/MatrixD/ByRows/php-matrixd-byrows-method-examples.html: "
-        "outputDeltas hold o(1-o), multiplied by o(1-o) again",
-    ),
 )
 def sigmoid_applied_twice(layer: Any, params: Any, y: Array, dy: Array) -> Back:
     return dy * (y * (1 - y)) * (y * (1 - y)), {}

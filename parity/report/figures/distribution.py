@@ -52,8 +52,8 @@ def draw_calibration(results: Results, name: str, threshold: float) -> Picture |
     axes.set_yscale("symlog", linthresh=1, linscale=0.4)
     axes.set_ylim(0, top)
     axes.set_xlim(edges[0], max(edges[-1], math.log10(threshold) + 0.5))
-    _ticks(axes, math.ceil(axes.get_xlim()[1]), top)
-    _limits(axes, threshold)
+    ticks(axes, math.ceil(axes.get_xlim()[1]), top)
+    limits(axes, threshold)
     axes.set_xlabel("worst noise units of a run")
     axes.set_ylabel("runs")
     alt = f"Histogram of the worst noise units of {calibration.runs:,} honest runs: {calibration.worst:.3g} at most."
@@ -77,16 +77,17 @@ def _panel(axes: Axes, comparisons: Sequence[Comparison], most: int, threshold: 
     top = max([*counts, odd, 1]) * 2
     axes.set_ylim(0, top)
     axes.set_xlim(LEAST - 0.2, most + (4 if odd else 1) * width)
-    _ticks(axes, most, top)
-    _limits(axes, threshold)
+    ticks(axes, most, top)
+    limits(axes, threshold)
 
 
-def _ticks(axes: Axes, most: int, top: float) -> None:
+def ticks(axes: Axes, most: int, top: float) -> None:
+    """Label the powers of ten of noise units up to ``most``, and counts up to ``top``."""
     stride = max(1, math.ceil((most - LEAST) / 9))
     powers = [p for p in range(LEAST, most + 1) if p % stride == 0 and p != LEAST]
-    ticks = [LEAST + 0.5 / PER_DECADE, *powers]
+    places = [LEAST + 0.5 / PER_DECADE, *powers]
     names = ["0", *(ax.power(10.0**p) for p in powers)]
-    axes.set_xticks(ticks, names)
+    axes.set_xticks(places, names)
     axes.set_xlabel("noise units")
     axes.yaxis.set_major_locator(FixedLocator([0, *(10**p for p in range(math.ceil(math.log10(top)) + 1))]))
     axes.yaxis.set_minor_locator(NullLocator())
@@ -95,7 +96,7 @@ def _ticks(axes: Axes, most: int, top: float) -> None:
     axes.set_axisbelow(True)
 
 
-def _limits(axes: Axes, threshold: float) -> None:
+def limits(axes: Axes, threshold: float) -> None:
     """Mark one noise unit, half the threshold, and the threshold."""
     for value, text, colour, side in (
         (1.0, "1 = rounding ", GREY, "right"),

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor
 from functools import partial
 
-from parity.report.figures import distribution, gradients, landscape, loss
+from parity.report.figures import clouds, distribution, gradients, landscape, loss
 from parity.report.figures.style import Picture, settings
 from parity.results import Results, ScenarioResult
 
@@ -14,7 +14,7 @@ KINDS = {"loss": loss.draw, "gradients": gradients.draw, "landscape": landscape.
 def draw_all(
     results: Results, names: Mapping[str, str], threshold: float, executor: Executor | None = None
 ) -> dict[str, Picture]:
-    """Return all pictures by name: ``distribution``, ``calibration``, ``xor-sigmoid-loss`` and so on.
+    """Return all pictures by name: ``distribution``, ``calibration``, ``power``, ``xor-sigmoid-loss`` and so on.
 
     Args:
         results: any.
@@ -28,6 +28,7 @@ def draw_all(
         whole = [
             distribution.draw(results, "distribution", threshold),
             distribution.draw_calibration(results, "calibration", threshold),
+            clouds.draw(results.power, "power", threshold),
         ]
     each: Iterator[list[Picture]] = (executor.map if executor else map)(draw, results.scenarios, prefixes)
     pictures = [picture for pictures in each for picture in pictures]

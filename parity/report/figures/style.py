@@ -10,6 +10,7 @@ import matplotlib as mpl
 import numpy as np
 from attrs import frozen
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from PIL import Image
 
@@ -42,6 +43,7 @@ STYLE = {
     "ytick.color": "#555555",
     "axes.formatter.useoffset": False,
     "path.simplify": True,
+    "svg.hashsalt": "parity",  # else names inside a file are new every time
     "figure.dpi": DPI,
 }
 _LOCK = Lock()  # matplotlib's settings belong to the whole process
@@ -119,6 +121,13 @@ def picture(figure: Figure, name: str, alt: str, colours: int = COLOURS) -> Pict
     file = io.BytesIO()
     image.save(file, "PNG", compress_level=8)
     return Picture(name, alt, file.getvalue(), image.width, image.height)
+
+
+def svg(figure: Figure, title: str) -> str:
+    """Return a figure as SVG, with letters as outlines: the same on every machine, and without a date."""
+    file = io.StringIO()
+    FigureCanvasSVG(figure).print_svg(file, metadata={"Title": title, "Date": None, "Creator": None})
+    return "\n".join(line.rstrip() for line in file.getvalue().splitlines()) + "\n"
 
 
 def colour(name: str) -> str:
