@@ -9,8 +9,10 @@ from pathlib import Path
 
 import click
 
+from parity.diagnosis.blind import MOST_STEPS, NO_NUMBER
+from parity.diagnosis.naming import STEPS
 from parity.judge import THRESHOLD
-from parity.power import planted, random_networks, sensitivity
+from parity.power import random_networks, sensitivity
 from parity.report import power as words
 from parity.report.figures.clouds import vector
 from parity.report.markdown import escape, plain_table
@@ -118,9 +120,9 @@ def document(power: Power) -> str:
         figure=FIGURE,
         separation=escape(words.separation(power, THRESHOLD)),
         size=len(power.planted),
-        steps=planted.STEPS,
-        most=planted.MOST,
-        nothing=planted.NO_NUMBER,
+        steps=STEPS,
+        most=MOST_STEPS,
+        nothing=NO_NUMBER,
         planted=plain_table(words.planted_table(power)),
         dense=random_networks.MOST_DENSE,
         units=random_networks.MOST_UNITS,

@@ -8,19 +8,14 @@ from multiprocessing import get_context
 import numpy as np
 from attrs import evolve, field, frozen
 
-from parity.diagnosis import CATALOGUE, Bug, concerns, opening, plant
+from parity.diagnosis import CATALOGUE, Bug, concerns, plant
+from parity.diagnosis.blind import steps_to_see, visible
 from parity.power.replay import Recording, judge, record
 from parity.results import Implementation, Verdict
 from parity.results.power import PlantedBug
 from parity.scenarios import Problem, Scenario, build, load, shipped
-from scratch.tree import cast
 
-STEPS = 12
-MOST = 40
 DTYPES = ("float64", "float32")
-NO_NUMBER = 1e-16
-"""Largest relative difference, in longdouble, that is still no difference: it has nineteen digits."""
-
 Watch = Callable[[str, int, int], None]
 
 
@@ -75,7 +70,7 @@ def measure(chosen: list[Scenario], frameworks: list[str], watch: Watch = lambda
     short = [shortened(scenario) for scenario in chosen]
     problems = [build(scenario, dtype) for scenario in short for dtype in DTYPES]
     recordings = record(problems, frameworks)
-    shows = {scenario.name: visible(build(scenario)) for scenario in short}
+    shows = {scenario.name: [bug.code for bug in visible(build(scenario))] for scenario in short}
     with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
         jobs = [
             pool.submit(_plantings, shows[problem.scenario.name], problem, recorded)
@@ -93,39 +88,9 @@ def measure(chosen: list[Scenario], frameworks: list[str], watch: Watch = lambda
 def shortened(scenario: Scenario) -> Scenario:
     """Return the scenario with as many epochs as show every mistake: a few steps, or one epoch and a step."""
     assert scenario.training is not None
-    a_pass = build(scenario).steps_per_epoch
-    steps = max(STEPS, min(a_pass + 1, MOST))
-    epochs = min(scenario.training.epochs, ceil(steps / a_pass))
+    problem = build(scenario)
+    epochs = ceil(steps_to_see(problem) / problem.steps_per_epoch)
     return evolve(scenario, training=evolve(scenario.training, epochs=epochs))
-
-
-def visible(problem: Problem) -> list[str]:
-    """Return the codes of the mistakes that change a number of this problem.
-
-    In longdouble, without any judge: what is visible is a question of mathematics, not of rounding.
-    """
-    precise = Problem(
-        problem.scenario,
-        "longdouble",
-        problem.network,
-        cast(problem.params, np.longdouble),
-        problem.dataset,
-        problem.x.astype(np.longdouble),
-        problem.y.astype(np.longdouble),
-    )
-    honest = list(opening(precise, problem.steps))
-    return [
-        code for code, bug in CATALOGUE.items() if concerns(bug, problem) and _changes(bug, precise, honest)
-    ]
-
-
-def _changes(bug: Bug, precise: Problem, honest: list[dict[str, np.ndarray]]) -> bool:
-    for mine, there in zip(opening(plant(precise, bug), len(honest)), honest, strict=True):
-        for path, array in there.items():
-            gap = np.abs(mine[path] - array).max(initial=0)
-            if not gap <= NO_NUMBER * np.abs(array).max(initial=0):
-                return True
-    return False
 
 
 def _plantings(codes: list[str], problem: Problem, recorded: list[Recording]) -> list[Planting]:

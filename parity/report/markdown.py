@@ -61,6 +61,8 @@ def _cell(cell: power.Cell) -> str:
 
 def _warnings(results: Results) -> list[str]:
     said = []
+    if planted := views.on_purpose(results):
+        said.append(f"> [!NOTE]\n> A mistake was {escape(planted)}")
     if results.partial:
         said.append(f"> [!WARNING]\n> **This report is not complete.** {escape(results.partial)}")
     for (framework, reason, hint), count in views.unavailable(results).items():

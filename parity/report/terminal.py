@@ -1,5 +1,6 @@
 """Results in the terminal: a table, what went wrong, and the verdict. Readable in 80 columns."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from parity.report import truth, views, wording
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 SHOWN = 12
+CODES = 6
 STYLES = {
     Verdict.HOLDS: "green",
     Verdict.BROKEN: "bold red",
@@ -38,10 +40,8 @@ def print_results(
     console = console or Console(highlight=False)
     if results.scenarios:
         console.print(_table(results))
-        about = f"worst noise units before the horizon; 1 is rounding, {views.threshold(results):g} the limit"
-        console.print(Text(about, "dim"))
-        if said := truth.summary(results):
-            console.print(Text(said, "dim"))
+        for text, style in _remarks(results):
+            console.print(Text(text, style), soft_wrap=True)
     found = views.failures(results)
     for failure in found[:SHOWN]:
         console.print()
@@ -102,6 +102,26 @@ def _table(results: Results) -> "Table":
         words = [Text(_short(c), CELLS.get(c.kind, "")) for c in cells]
         table.add_row(Text(scenario.name), *words, Text(_verdict(scenario), style))
     return table
+
+
+def _remarks(results: Results) -> Iterator[tuple[str, str]]:
+    """Yield what is to be said below the table."""
+    yield (
+        f"worst noise units before the horizon; 1 is rounding, {views.threshold(results):g} the limit",
+        "dim",
+    )
+    if said := truth.summary(results):
+        yield said, "dim"
+    yield from ((_blind(scenario), "dim") for scenario in results.scenarios if scenario.blind)
+    if planted := views.on_purpose(results):
+        yield planted, "yellow"
+
+
+def _blind(scenario: ScenarioResult) -> str:
+    codes = [words.split(" ")[0] for words in scenario.blind]
+    more = f" and {len(codes) - CODES} more" if len(codes) > CODES else ""
+    mistakes = wording.plural(len(codes), "known mistake")
+    return f"{scenario.name} could not show {mistakes}: {', '.join(codes[:CODES])}{more}; see the report"
 
 
 def _short(cell: views.Cell) -> str:

@@ -96,6 +96,12 @@ def needs_attention(scenario: ScenarioResult) -> bool:
     return against_expectation(scenario) is not Verdict.HOLDS
 
 
+def on_purpose(results: Results) -> str:
+    """Return what was planted, or nothing."""
+    planted = results.settings.get("planted", "")
+    return f"planted on purpose: {planted}" if planted else ""
+
+
 def failures(results: Results) -> list[Failure]:
     """Return all that did not come out as expected, the farthest off first."""
     found = [

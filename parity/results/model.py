@@ -220,6 +220,7 @@ class ScenarioResult:
         verdict: of all its runs.
         runs: one for each number type.
         claims: what the articles say about it.
+        blind: mistakes that its network could have, and that would change nothing here, ``G105 mean over ...``.
     """
 
     name: str
@@ -235,6 +236,7 @@ class ScenarioResult:
     verdict: Verdict
     runs: list[Run]
     claims: list[Claim] = field(factory=list)
+    blind: list[str] = field(factory=list)
 
     @property
     def as_expected(self) -> bool:

@@ -1,6 +1,7 @@
 """The first steps of a framework's training, kept to find the cause of a gap."""
 
 from parity import diagnosis
+from parity.diagnosis.blind import steps_to_see
 from parity.frameworks.plan import values_per_step
 from parity.frameworks.protocol import Chunk
 from parity.results import Cause
@@ -8,7 +9,6 @@ from parity.scenarios.problem import Problem
 
 ROOM = 2_000_000
 FEWEST = 2
-MOST = 40
 
 
 class Opening:
@@ -18,7 +18,7 @@ class Opening:
     """
 
     def __init__(self, problem: Problem) -> None:
-        wanted = max(diagnosis.STEPS, min(problem.steps_per_epoch + 1, MOST)) if problem.steps else 0
+        wanted = steps_to_see(problem) if problem.steps else 0
         self._most = min(wanted, max(FEWEST, ROOM // values_per_step(problem)))
         self._steps: list[diagnosis.Step] = []
 

@@ -8,7 +8,9 @@ from attrs import field, frozen
 
 from parity import claims
 from parity.diagnosis import Bug, plant
+from parity.diagnosis.blind import blind
 from parity.errors import ParityError
+from parity.frameworks.plan import values_per_step
 from parity.judge import THRESHOLD
 from parity.oracles.noise import MEMBERS
 from parity.results import (
@@ -23,6 +25,7 @@ from parity.results import (
 )
 from parity.results.verdicts import of_scenario, overall
 from parity.scenarios import Problem, Scenario, build
+from parity.scenarios.catalogue import SHIPPED
 from parity.suite.blame import blame
 from parity.suite.calibration import calibration
 from parity.suite.contender import Contender
@@ -41,6 +44,8 @@ from parity.suite.watching import Silent, Stopwatch, Watcher
 
 FRAMEWORKS = ("torch", "keras")
 DTYPES = ("float64", "float32")
+SMALL = 20_000
+"""Values a step up to which a hundred mistakes are tried out in a second or two."""
 
 
 @frozen
@@ -197,7 +202,17 @@ def _scenario_result(problem: Problem, runs: list[Run], checked: list[Claim]) ->
         of_scenario(expected, verdicts),
         runs,
         checked,
+        _blind(problem),
     )
+
+
+def _blind(problem: Problem) -> list[str]:
+    """Return the mistakes that a user's own scenario cannot show; the shipped ones together can show each."""
+    path = problem.scenario.path
+    shipped = path is not None and SHIPPED in path.parents
+    if shipped or not problem.steps or values_per_step(problem) > SMALL:
+        return []
+    return [f"{bug.code} {bug.name}" + (f" ({bug.hidden})" if bug.hidden else "") for bug in blind(problem)]
 
 
 def _against(scenario: Scenario, settings: Settings) -> list[str]:

@@ -10,6 +10,7 @@ from attrs import frozen
 
 import parity
 from parity.cli import main
+from parity.errors import ParityError
 from parity.results import Divergence, Verdict
 from parity.scenarios.model import Scenario
 from scratch.layers import Dense, Sigmoid
@@ -113,22 +114,23 @@ def sigmoid_a_little_off(patch: pytest.MonkeyPatch) -> None:
 
 @frozen
 class Case:
-    """A bug and where it shows first."""
+    """A bug, where it shows first, and its code in the catalogue."""
 
     plant: Plant
     step: int
     quantity: str
     parameter: str
+    code: str | None = None
     index: list[int] | None = None
 
 
 CASES = [
-    Case(sigmoid_derivative_applied_twice, 0, "gradient", "dense_2/kernel"),
-    Case(bias_gradient_averaged, 0, "gradient", "dense_2/bias"),
-    Case(kernel_gradient_transposed, 0, "gradient", "dense_1/kernel"),
-    Case(factor_two_lost, 0, "gradient", "dense_2/kernel"),
-    Case(weights_updated_before_the_error_is_propagated, 0, "gradient", "dense_1/kernel"),
-    Case(one_element_off_by_a_millionth, 0, "gradient", "dense_1/kernel", [2, 1]),
+    Case(sigmoid_derivative_applied_twice, 0, "gradient", "dense_2/kernel", "G304"),
+    Case(bias_gradient_averaged, 0, "gradient", "dense_2/bias", "G401"),
+    Case(kernel_gradient_transposed, 0, "gradient", "dense_1/kernel", "G410"),
+    Case(factor_two_lost, 0, "gradient", "dense_2/kernel", "G103"),
+    Case(weights_updated_before_the_error_is_propagated, 0, "gradient", "dense_1/kernel", "G114"),
+    Case(one_element_off_by_a_millionth, 0, "gradient", "dense_1/kernel", index=[2, 1]),
     Case(momentum_forgotten, 1, "weight", "dense_1/kernel"),
     Case(last_batch_taken_for_a_full_one, 1, "loss", "all"),
     Case(sigmoid_a_little_off, 0, "output", "sigmoid_1"),
@@ -160,6 +162,8 @@ def assert_named(case: Case, framework: str) -> None:
     assert named is not None
     assert (named.step, named.quantity, named.parameter) == (case.step, case.quantity, case.parameter)
     assert case.index is None or named.index == case.index
+    causes = report.results.scenarios[0].runs[0].implementations[0].causes
+    assert [cause.code for cause in causes] == ([case.code] if case.code else [])
     assert named.noise_units > 1000, "bugs and rounding are orders of magnitude apart"
 
 
@@ -221,11 +225,33 @@ def test_the_command_exits_0_without_a_bug(
     assert "BROKEN" not in capsys.readouterr().out
 
 
+def test_a_mistake_of_the_catalogue_can_be_planted_by_its_code() -> None:
+    report = parity.run(square(), against=["torch"], dtypes=["float64"], plant="G403")
+    assert report.exit_code == 1
+    assert report.results.settings["planted"] == "G403 bias gradient of the first sample only"
+    assert "planted on purpose: G403" in str(report)
+    (one,) = report.results.scenarios[0].runs[0].implementations
+    assert [(cause.code, cause.whose) for cause in one.causes] == [("G403", "scratch")]
+
+
+def test_an_unknown_code_is_a_wrong_input() -> None:
+    with pytest.raises(ParityError, match="code is 'G999'"):
+        parity.run(square(), plant="G999")
+
+
 def test_the_command_exits_1_and_names_scenario_step_and_parameter(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     weights_updated_before_the_error_is_propagated(monkeypatch)
     assert command(tmp_path, monkeypatch) == 1
     out = capsys.readouterr().out
-    for word in ("square-from-a-file", "step 0", "dense_1/kernel", "gradient", "torch"):
+    for word in (
+        "square-from-a-file",
+        "step 0",
+        "dense_1/kernel",
+        "gradient",
+        "torch",
+        "cause  G114",
+        "parity explain G114",
+    ):
         assert word in out
