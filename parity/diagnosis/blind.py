@@ -25,7 +25,27 @@ def visible(problem: Problem) -> list[Bug]:
 
     In longdouble, without any judge: what is visible is a question of mathematics, not of rounding.
     """
-    precise = Problem(
+    precise = _in_longdouble(problem)
+    honest = list(opening(precise, steps_to_see(problem)))
+    return [bug for bug in CATALOGUE.values() if concerns(bug, problem) and _changes(bug, precise, honest)]
+
+
+def shows(problem: Problem, bug: Bug) -> bool:
+    """Return whether one mistake changes a number of this problem."""
+    if not concerns(bug, problem):
+        return False
+    precise = _in_longdouble(problem)
+    return _changes(bug, precise, list(opening(precise, steps_to_see(problem))))
+
+
+def blind(problem: Problem) -> list[Bug]:
+    """Return the mistakes that this network could have, and that would change nothing here."""
+    seen = visible(problem)
+    return [bug for bug in CATALOGUE.values() if concerns(bug, problem) and bug not in seen]
+
+
+def _in_longdouble(problem: Problem) -> Problem:
+    return Problem(
         problem.scenario,
         "longdouble",
         problem.network,
@@ -34,14 +54,6 @@ def visible(problem: Problem) -> list[Bug]:
         problem.x.astype(np.longdouble),
         problem.y.astype(np.longdouble),
     )
-    honest = list(opening(precise, steps_to_see(problem)))
-    return [bug for bug in CATALOGUE.values() if concerns(bug, problem) and _changes(bug, precise, honest)]
-
-
-def blind(problem: Problem) -> list[Bug]:
-    """Return the mistakes that this network could have, and that would change nothing here."""
-    seen = visible(problem)
-    return [bug for bug in CATALOGUE.values() if concerns(bug, problem) and bug not in seen]
 
 
 def _changes(bug: Bug, precise: Problem, honest: list[Step]) -> bool:

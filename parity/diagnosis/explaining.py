@@ -4,14 +4,15 @@ import ast
 import difflib
 import inspect
 from functools import cache
+from itertools import islice
 from textwrap import dedent, fill, indent
 from typing import Any
 
 import scratch.layers
 import scratch.losses
+from parity.diagnosis.blind import shows
 from parity.diagnosis.bug import Bug, Group
 from parity.diagnosis.catalogue import CATALOGUE, GROUPS
-from parity.diagnosis.planting import concerns
 from parity.errors import ParityError
 from parity.scenarios import Problem, build, load, shipped
 
@@ -86,8 +87,9 @@ def as_markdown() -> str:
 
 
 def shows_in(bug: Bug, most: int = 3) -> list[str]:
-    """Return shipped scenarios that use the rule, first those that are made for looking at mistakes."""
-    return [problem.scenario.name for problem in _problems() if concerns(bug, problem)][:most]
+    """Return shipped scenarios in which it changes a number, first those that are made for looking at mistakes."""
+    found = (problem.scenario.name for problem in _problems() if shows(problem, bug))
+    return list(islice(found, most))
 
 
 @cache

@@ -33,6 +33,13 @@ def test_an_explanation_fits_a_terminal(bug: Bug) -> None:
     assert all(len(line) <= WIDTH or "http" in line for line in prose.splitlines())
 
 
+@pytest.mark.parametrize(
+    ("code", "first"), [("G512", "mistakes-relu"), ("G319", "xor-relu"), ("G110", "mistakes-sigmoid")]
+)
+def test_it_is_shown_where_it_can_be_seen(code: str, first: str) -> None:
+    assert explain(CATALOGUE[code]).endswith(f"parity run {first} --plant {code}")
+
+
 def test_the_right_rule_is_shown_beside_the_wrong_one() -> None:
     shown = right_rule(CATALOGUE["G304"])
     assert shown is not None
