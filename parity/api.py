@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from parity.diagnosis.explaining import find
+from parity.diagnosis import Bug
+from parity.diagnosis.blind import shows
+from parity.diagnosis.explaining import find, shows_in
 from parity.errors import ParityError
 from parity.results import Results, Verdict
 from parity.results.verdicts import exit_code
-from parity.scenarios import Scenario, check, load_all
+from parity.scenarios import Scenario, build, check, load_all
 from parity.suite.run import DTYPES, FRAMEWORKS, Settings, run_scenarios
 from parity.suite.watching import Watcher
 
@@ -125,8 +127,24 @@ def run(
         ]
     if problems:
         raise ParityError(problems, hint=hint)
+    if bug is not None:
+        _check_shows(bug, chosen, seed)
     settings = Settings(tuple(against), tuple(dtypes), seed, left_out=tuple(s.name for s in mute), plant=bug)
     return Report(run_scenarios(chosen, settings, watcher))
+
+
+def _check_shows(bug: Bug, chosen: Sequence[Scenario], seed: int | None) -> None:
+    """Check that a mistake changes a number somewhere: else everything would hold, and mean nothing.
+
+    Raises:
+        ParityError: it does not.
+    """
+    if not any(shows(build(scenario, seed=seed), bug) for scenario in chosen):
+        names = ", ".join(scenario.name for scenario in chosen)
+        raise ParityError(
+            [f"{bug.code} {bug.name} is planted into {names}, but should be where it changes a number"],
+            hint=f"parity run {shows_in(bug)[0]} --plant {bug.code}",
+        )
 
 
 def unknown_names(kind: str, given: Sequence[str], known: Sequence[str]) -> list[str]:

@@ -234,6 +234,16 @@ def test_a_mistake_of_the_catalogue_can_be_planted_by_its_code() -> None:
     assert [(cause.code, cause.whose) for cause in one.causes] == [("G403", "scratch")]
 
 
+@pytest.mark.parametrize("code", ["G201", "G105"])
+def test_a_mistake_that_changes_nothing_there_is_a_wrong_input(code: str) -> None:
+    """Everything would hold, and it would look as if the mistake had not been seen."""
+    with pytest.raises(
+        ParityError, match=f"{code} .* is planted into xor-sigmoid, but should be where"
+    ) as error:
+        parity.run("xor-sigmoid", plant=code)
+    assert error.value.hint.endswith(f"--plant {code}")
+
+
 def test_an_unknown_code_is_a_wrong_input() -> None:
     with pytest.raises(ParityError, match="code is 'G999'"):
         parity.run(square(), plant="G999")
