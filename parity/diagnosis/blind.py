@@ -4,6 +4,7 @@ import numpy as np
 
 from parity.diagnosis.bug import Bug
 from parity.diagnosis.catalogue import CATALOGUE
+from parity.diagnosis.honest import HONEST
 from parity.diagnosis.naming import STEPS, Step, opening
 from parity.diagnosis.planting import concerns, plant
 from parity.scenarios.problem import Problem
@@ -45,7 +46,8 @@ def blind(problem: Problem) -> list[Bug]:
 
 
 def _in_longdouble(problem: Problem) -> Problem:
-    return Problem(
+    """Return the problem with nineteen digits, trained by the right rules: scratch itself may be what is broken."""
+    precise = Problem(
         problem.scenario,
         "longdouble",
         problem.network,
@@ -54,10 +56,11 @@ def _in_longdouble(problem: Problem) -> Problem:
         problem.x.astype(np.longdouble),
         problem.y.astype(np.longdouble),
     )
+    return plant(precise, None, base=HONEST)
 
 
 def _changes(bug: Bug, precise: Problem, honest: list[Step]) -> bool:
-    for mine, there in zip(opening(plant(precise, bug), len(honest)), honest, strict=True):
+    for mine, there in zip(opening(plant(precise, bug, base=HONEST), len(honest)), honest, strict=True):
         for path, array in there.items():
             gap = np.abs(mine[path] - array).max(initial=0)
             if not gap <= NO_NUMBER * np.abs(array).max(initial=0):

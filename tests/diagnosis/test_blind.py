@@ -5,6 +5,7 @@ import pytest
 from parity.diagnosis import CATALOGUE
 from parity.diagnosis.blind import blind, steps_to_see, visible
 from parity.scenarios import Problem, build, load
+from scratch.layers import Sigmoid
 from tests.frameworks.problems import problem
 
 
@@ -62,3 +63,14 @@ def test_enough_steps_are_looked_at_for_a_whole_epoch() -> None:
     assert steps_to_see(problem(epochs=30)) == 12
     assert steps_to_see(problem(epochs=2)) == 2
     assert steps_to_see(problem(rows=600, batch_size=2, epochs=1)) == 40
+
+
+def test_a_broken_scratch_does_not_change_what_can_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    original = problem("4 tanh", "2 sigmoid")
+    before = codes(original)
+
+    def wrong(*arguments: object) -> None:
+        raise KeyError
+
+    monkeypatch.setattr(Sigmoid, "backward", wrong)
+    assert codes(original) == before

@@ -81,6 +81,8 @@ def factor_two_lost(patch: pytest.MonkeyPatch) -> None:
 
 
 def weights_updated_before_the_error_is_propagated(patch: pytest.MonkeyPatch) -> None:
+    """As G114, but with a step without momentum: where there is momentum, no mistake of the catalogue does that."""
+
     def backward(self: Dense, params: Any, x: Array, dy: Array) -> tuple[Array, dict[str, Array]]:
         grads = self.gradients(params, x, dy)
         return dy @ (params["kernel"] - RATE * grads["kernel"]).mT, grads
@@ -129,10 +131,10 @@ CASES = [
     Case(bias_gradient_averaged, 0, "gradient", "dense_2/bias", "G401"),
     Case(kernel_gradient_transposed, 0, "gradient", "dense_1/kernel", "G410"),
     Case(factor_two_lost, 0, "gradient", "dense_2/kernel", "G103"),
-    Case(weights_updated_before_the_error_is_propagated, 0, "gradient", "dense_1/kernel", "G114"),
+    Case(weights_updated_before_the_error_is_propagated, 0, "gradient", "dense_1/kernel"),
     Case(one_element_off_by_a_millionth, 0, "gradient", "dense_1/kernel", index=[2, 1]),
     Case(momentum_forgotten, 1, "weight", "dense_1/kernel"),
-    Case(last_batch_taken_for_a_full_one, 1, "loss", "all"),
+    Case(last_batch_taken_for_a_full_one, 1, "loss", "all", "G215"),
     Case(sigmoid_a_little_off, 0, "output", "sigmoid_1"),
 ]
 
