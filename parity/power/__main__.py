@@ -1,6 +1,7 @@
 """Measure what the checks are worth, and keep it: ``python -m parity.power``."""
 
 import math
+import sys
 from pathlib import Path
 
 import click
@@ -40,12 +41,20 @@ def main(networks: int, out: Path) -> None:
     )
     out.write_text(lay_out(to_plain(power)) + "\n", encoding="utf-8")
     for row in power.planted:
-        if row.caught < row.planted:
+        if row.caught < row.planted or not row.planted:
             click.echo(f"{row.code} {row.name}: caught {row.caught} of {row.planted}")
     caught, all_of_them = sum(r.caught for r in power.planted), sum(r.planted for r in power.planted)
     click.echo(f"{caught:,} of {all_of_them:,} planted mistakes caught")
     compared, alarms = sum(r.comparisons for r in power.honest), sum(r.alarms for r in power.honest)
     click.echo(f"{alarms} false alarms in {compared:,} comparisons of right networks")
+    sys.exit(0 if flawless(power) else 1)
+
+
+def flawless(power: Power) -> bool:
+    """Return whether every mistake was planted and caught, and right networks were judged without an alarm."""
+    caught = all(row.planted and row.caught == row.planted for row in power.planted)
+    quiet = all(row.comparisons and not row.alarms for row in power.honest)
+    return bool(power.planted and power.honest) and caught and quiet
 
 
 def clouds(honest: list[float], bugs: list[float]) -> Clouds:
