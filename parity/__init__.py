@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from parity.api import Report, run
+    from parity.checking.api import check
+    from parity.checking.asserting import assert_parity
     from parity.errors import ParityError
     from parity.oracles.gradient import check_gradient
     from parity.results import Verdict
@@ -24,6 +26,8 @@ __all__ = [
     "Report",
     "Scenario",
     "Verdict",
+    "assert_parity",
+    "check",
     "check_gradient",
     "load",
     "read_weights",
@@ -37,6 +41,8 @@ _HOMES = {
     "Report": "parity.api",
     "Scenario": "parity.scenarios",
     "Verdict": "parity.results",
+    "assert_parity": "parity.checking.asserting",
+    "check": "parity.checking.api",
     "check_gradient": "parity.oracles.gradient",
     "load": "parity.scenarios",
     "read_weights": "parity.scenarios.weights",

@@ -9,26 +9,11 @@ from typing import Any
 
 import click
 
+from parity.commands import check, grade, watch
+from parity.commands.options import list_of
 from parity.errors import ParityError
 
 MOST_PROBLEMS = 20
-NAMES = {"against": ("torch", "keras"), "dtype": ("float64", "float32")}
-
-
-def _list_of(kind: str) -> Any:
-    """Return a callback that splits ``a,b`` and checks every part; ``none`` stands for nothing."""
-
-    def split(ctx: click.Context, param: click.Parameter, value: str) -> tuple[str, ...]:
-        given = [part.strip() for part in value.split(",") if part.strip()]
-        if kind == "against" and given == ["none"]:
-            return ()
-        unknown = [part for part in given if part not in NAMES[kind]]
-        if unknown or not given:
-            named = ", ".join(map(repr, unknown)) or "empty"
-            raise click.BadParameter(f"is {named}, but should be one or more of: {', '.join(NAMES[kind])}")
-        return tuple(dict.fromkeys(given))
-
-    return split
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -41,6 +26,10 @@ def cli() -> None:
 
     Exit codes: 0 parity holds, 1 parity broken, 2 wrong usage or input, 3 something could not run, 4 could not tell.
     """
+
+
+for command in (check, watch, grade):
+    cli.add_command(command)
 
 
 @cli.command("list")
@@ -62,7 +51,7 @@ def list_scenarios(as_json: bool) -> None:
 @click.option(
     "--against",
     default="torch,keras",
-    callback=_list_of("against"),
+    callback=list_of("against"),
     show_default=True,
     help="Frameworks, or none.",
 )
@@ -70,7 +59,7 @@ def list_scenarios(as_json: bool) -> None:
     "--dtype",
     "dtypes",
     default="float64,float32",
-    callback=_list_of("dtype"),
+    callback=list_of("dtype"),
     show_default=True,
     help="Number types.",
 )

@@ -50,6 +50,7 @@ LAYERS: dict[str, Rule] = {
     "Sigmoid.forward": lambda layer, params, x: twice(sigmoid(x)),
     "Tanh.forward": lambda layer, params, x: twice(np.tanh(x)),
     "ReLU.forward": lambda layer, params, x: (np.maximum(x, 0), ~is_off(x)),
+    "LeakyReLU.forward": lambda layer, params, x: (x * ~is_off(x) + x * is_off(x) * layer.slope, is_off(x)),
     "Softmax.forward": lambda layer, params, x: twice(softmax(x)),
     "Dense.gradients": dense_gradients,
     "Dense.backward": dense_backward,
@@ -57,6 +58,7 @@ LAYERS: dict[str, Rule] = {
     "Sigmoid.backward": lambda layer, params, y, dy: (dy * (y * (1 - y)), {}),
     "Tanh.backward": lambda layer, params, y, dy: (dy * (1 - y * y), {}),
     "ReLU.backward": lambda layer, params, on, dy: (dy * on, {}),
+    "LeakyReLU.backward": lambda layer, params, off, dy: (dy * ~off + dy * off * layer.slope, {}),
     "Softmax.backward": lambda layer, params, y, dy: (y * (dy - (dy * y).sum(axis=-1, keepdims=True)), {}),
 }
 

@@ -15,7 +15,7 @@ import tensorflow as tf
 
 from parity.frameworks.protocol import Checkpoint, Chunk
 from parity.scenarios.problem import Problem
-from scratch.layers import Dense
+from scratch.layers import Dense, LeakyReLU
 from scratch.tree import Array, flatten
 
 NAME = "keras"
@@ -179,6 +179,12 @@ class KerasTwin:
         return dict(zip(paths, momentums, strict=True)) if momentums else {}
 
 
+def _activation(layer: Any, name: str) -> Any:
+    if isinstance(layer, LeakyReLU):
+        return keras.layers.LeakyReLU(negative_slope=layer.slope, name=name)
+    return keras.layers.Activation(type(layer).__name__.lower(), name=name)
+
+
 def _models(problem: Problem) -> tuple[Any, Any]:
     """Return the model, and one on the same layers that shows the output of each."""
     inputs = keras.Input((problem.x.shape[1],), dtype=problem.dtype)
@@ -187,6 +193,6 @@ def _models(problem: Problem) -> tuple[Any, Any]:
         if isinstance(layer, Dense):
             x = keras.layers.Dense(layer.units, use_bias=layer.bias, name=name)(x)
         else:
-            x = keras.layers.Activation(type(layer).__name__.lower(), name=name)(x)
+            x = _activation(layer, name)(x)
         outputs.append(x)
     return keras.Model(inputs, x), keras.Model(inputs, dict(zip(problem.network.names, outputs, strict=True)))

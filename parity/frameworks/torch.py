@@ -10,7 +10,7 @@ from torch import nn
 
 from parity.frameworks.protocol import Checkpoint, Chunk
 from parity.scenarios.problem import Problem
-from scratch.layers import Dense
+from scratch.layers import Dense, LeakyReLU
 from scratch.tree import Array, flatten
 
 NAME = "torch"
@@ -194,9 +194,13 @@ def _model(problem: Problem) -> nn.Sequential:
         if isinstance(layer, Dense):
             modules[name] = nn.Linear(width, layer.units, bias=layer.bias, dtype=dtype)
         else:
-            modules[name] = MODULES[type(layer).__name__]()
+            modules[name] = _activation(layer)
         width = layer.outputs(width)
     return nn.Sequential(modules)
+
+
+def _activation(layer: Any) -> nn.Module:
+    return nn.LeakyReLU(layer.slope) if isinstance(layer, LeakyReLU) else MODULES[type(layer).__name__]()
 
 
 def _array(path: str, tensor: Any) -> Array:

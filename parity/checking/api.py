@@ -1,0 +1,202 @@
+"""The door: ``check`` takes a file, a class or an object, and says whether its backprop is right."""
+
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from attrs import evolve
+
+from parity.checking.choices import with_choices
+from parity.checking.examining import Examination, examine
+from parity.checking.findings import Check, Outcome
+from parity.checking.judging import Judgement, judge
+from parity.checking.network import Network
+from parity.checking.target import split
+from parity.checking.telling import reasons, understood
+from parity.checking.witnesses import Witnesses
+from parity.subject.failure import SubjectFailure
+from parity.subject.process import Subject
+
+HANDLER = "parity.understanding.handler:Handler"
+FRAMEWORKS = ("torch", "keras")
+MOST_CANDIDATES = 24
+LOAD_SECONDS = 20.0
+
+
+def check(
+    target: str | Path | object,
+    *,
+    against: Sequence[str] | None = None,
+    layers: Sequence[int] | None = None,
+    activations: Sequence[str] | None = None,
+    loss: str | None = None,
+    rows: str | None = None,
+    time_limit: float = 60.0,
+    witnesses: Witnesses | None = None,
+) -> Check:
+    """Check a network that somebody wrote by hand.
+
+    Its code runs, in a process of its own with limits on time, memory and what it may touch.
+
+    Args:
+        target: a file (``mynet.py``, ``mynet.py:Net``, a notebook, a module's name), a class, or an object.
+        against: frameworks to compare with beside the complex step; None for all, empty for none.
+        layers: sizes from input to output, where they are not found.
+        activations: one a layer.
+        loss: the loss that it is trained for.
+        rows: what a row of a batch is: ``samples`` or ``features``.
+        time_limit: seconds, for everything that the user's code does.
+        witnesses: frameworks that are warm already.
+
+    Returns:
+        What was found out. A program that raises, hangs or dies is a verdict, not an exception.
+
+    Raises:
+        ParityError: there is no such file, or it is no program.
+    """
+    begun = time.monotonic()
+    own = None
+    if witnesses is None and against != ():
+        own = witnesses = Witnesses(FRAMEWORKS if against is None else against)
+    wish = {"layers": list(layers or ()), "activations": list(activations or ()), "rows": rows or ""}
+    shown, subject = _subject(target, wish)
+    try:
+        with subject:
+            found = _Checking(shown, subject, wish, witnesses, begun + time_limit).run()
+    finally:
+        if own is not None:
+            own.close()
+    return evolve(found, seconds=time.monotonic() - begun)
+
+
+def _subject(target: Any, wish: dict[str, Any]) -> tuple[str, Subject]:
+    """Return how the target is called, and its process."""
+    if isinstance(target, str | Path):
+        file, name = split(str(target))
+        wish["name"] = name
+        return f"{file.name}:{name}" if name else file.name, Subject.of_file(file, handler=HANDLER)
+    from parity.understanding.handler import ObjectHandler
+
+    kind = target if isinstance(target, type) else type(target)
+    wish["name"] = ""
+    return kind.__name__, Subject.of_object(lambda: ObjectHandler(target))
+
+
+class _Checking:
+    """One check, from loading to the verdict."""
+
+    def __init__(
+        self, shown: str, subject: Subject, wish: dict[str, Any], witnesses: Witnesses | None, deadline: float
+    ) -> None:
+        self._shown, self._subject, self._wish = shown, subject, wish
+        self._witnesses, self._deadline = witnesses, deadline
+        self._notes: list[str] = []
+
+    def run(self) -> Check:
+        try:
+            loaded = self._subject.call("load", timeout=LOAD_SECONDS, **self._wish)
+        except SubjectFailure as failure:
+            return self._failed(failure)
+        self._notes += loaded["notes"]
+        try:
+            network, found = self._understand()
+        except SubjectFailure as failure:
+            return self._failed(failure)
+        if network is None:
+            return self._nothing()
+        if found is None:
+            return self._untrained(network)
+        try:
+            judgement = judge(found, self._witnesses)
+            check = self._told(network, found, judgement)
+            return with_choices(check, network) if check.outcome.right else check
+        except SubjectFailure as failure:
+            return self._failed(failure)
+
+    def _understand(self) -> tuple[Network | None, Examination | None]:
+        """Return the network that was understood best, and what its gradient is."""
+        forward_only: Network | None = None
+        examined: list[Examination] = []
+        for network in self._candidates():
+            if not network.layers:
+                continue
+            if network.training is None:
+                forward_only = forward_only or network
+                continue
+            try:
+                found = examine(network)
+            except SubjectFailure as failure:
+                if failure.kind in ("raised", "refused"):
+                    continue
+                raise
+            examined.append(found)
+            if found.right or found.partly_right:
+                break
+        best = next((e for e in examined if e.right), None) or next((e for e in examined if e.partly_right), None)
+        best = best or next((e for e in examined if "class numbers" not in str(e.network.training)), None)
+        best = best or (examined[0] if examined else None)
+        return (best.network, best) if best is not None else (forward_only, None)
+
+    def _candidates(self) -> Iterator[Network]:
+        for _ in range(MOST_CANDIDATES):
+            left = self._deadline - time.monotonic()
+            if left <= 0:
+                self._notes.append("not everything was tried: the time limit was reached")
+                return
+            told = self._subject.call("following", timeout=left)
+            if told is None:
+                return
+            yield Network(self._subject, told)
+
+    def _told(self, network: Network, found: Examination, judgement: Judgement) -> Check:
+        outcome, next_lines = judgement.outcome, []
+        if self._witnesses is not None:
+            for name, failure in self._witnesses.failures.items():
+                self._notes.append(f"{name} {failure.message}")
+                next_lines.append(failure.hint)
+                outcome = Outcome.FAILED if outcome.right else outcome
+        return Check(
+            self._shown,
+            outcome,
+            understood(network, found, judgement),
+            judgement.parts,
+            reasons(judgement),
+            judgement.evidence,
+            tuple([*self._notes, *judgement.unfinished]),
+            tuple(filter(None, next_lines)),
+        )
+
+    def _failed(self, failure: SubjectFailure) -> Check:
+        return Check(
+            self._shown,
+            Outcome.FAILED,
+            notes=(failure.message, *self._notes),
+            next=(failure.hint,) if failure.hint else (),
+        )
+
+    def _nothing(self) -> Check:
+        from parity.understanding.adapting import TEMPLATE
+
+        tried = self._subject.call("tried", timeout=5.0)
+        return Check(
+            self._shown,
+            Outcome.UNCLEAR,
+            evidence=("no network was found whose forward pass an independent network reproduces", *tried[:8]),
+            notes=tuple(self._notes),
+            next=("say what it is: --layers 2-4-1 --activations sigmoid,sigmoid", "or add an adapter to the file:", TEMPLATE),
+        )
+
+    def _untrained(self, network: Network) -> Check:
+        from parity.understanding.adapting import TEMPLATE
+
+        return Check(
+            self._shown,
+            Outcome.UNCLEAR,
+            understood(network, None, None),
+            evidence=("nothing was found that trains it: no call changes its weights or returns gradients",),
+            notes=tuple(self._notes),
+            next=("add an adapter to the file:", TEMPLATE),
+        )
+
+

@@ -1,0 +1,158 @@
+"""Is the gradient right? Of which loss is it, up to which constant, in which order are samples taken?"""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+from attrs import field, frozen
+
+from parity.checking.experiments import Experiment, experiment, outcome
+from parity.checking.losses import ALIKE, Constant, Fit, Kind, fit, kinds, named
+from parity.checking.network import Network, Weights
+from parity.subject.failure import SubjectFailure
+
+MANY = 6
+
+
+@frozen(eq=False)
+class Examination:
+    """What was found out about one candidate.
+
+    Attributes:
+        network: which.
+        one: a step on one sample; None where the network does not do that.
+        many: a step on several; None where it does not do that.
+        kind: of the loss whose gradient it is; None where it is that of none.
+        factors: the user's gradient divided by that of the plain sum, by number of samples.
+        in_turn: whether one sample is taken after the other.
+        source: ``change`` or ``gradients``: where the gradient was read.
+        closest: for each kind the fit on one sample, for what is wrong.
+        update_wrong: whether gradients that were seen are right, but the change of the weights is not theirs.
+    """
+
+    network: Network
+    one: Experiment | None
+    many: Experiment | None
+    kind: Kind | None = None
+    factors: Mapping[int, float] = field(factory=dict)
+    in_turn: bool = False
+    source: str = "change"
+    closest: Mapping[str, Fit] = field(factory=dict)
+    update_wrong: bool = False
+
+    @property
+    def right(self) -> bool:
+        """Whether the gradient is that of a loss."""
+        return self.kind is not None
+
+    @property
+    def constant(self) -> Constant | None:
+        """The factor by which the user's gradient is that of the plain sum, in words."""
+        return named(self.factors, self.network.sizes[-1]) if self.factors else None
+
+    @property
+    def partly_right(self) -> bool:
+        """Whether some parameters, though not all, have the gradient of a loss: the network is understood."""
+        return any(f.right for f in self.closest.values())
+
+    @property
+    def experiments(self) -> list[Experiment]:
+        """Those that were made."""
+        return [e for e in (self.one, self.many) if e is not None]
+
+
+def examine(network: Network, seed: int = 0) -> Examination:
+    """Return what the gradient of a candidate is.
+
+    Raises:
+        SubjectFailure: its code raises, at one sample and at several.
+    """
+    single = network.single
+    one = _tried(lambda: experiment(network, seed + 1, 1))
+    counts = [MANY] if single else [MANY, network.told["count"]]
+    many = next((e for c in counts if c and (e := _tried(lambda c=c: experiment(network, seed + 2, c)))), None)
+    if one is None and many is None:
+        raise SubjectFailure("raised", "its training step raises with every batch that was tried")
+    if single and many is not None and not many.moved:
+        many = _tried(lambda: experiment(network, seed + 2, 1))  # what is left is the gradient of the last sample
+    found: Examination | None = None
+    for source in ("change", "gradients"):
+        if all(_read(e, source) for e in (one, many) if e is not None):
+            answer = _of_source(network, one, many, source)
+            if answer.right:
+                return _with_update(answer, found)
+            found = found or answer
+    return found or Examination(network, one, many)
+
+
+def _with_update(right: Examination, before: Examination | None) -> Examination:
+    """Return a right gradient; its update is wrong if the change of the weights came first, and was not right."""
+    from attrs import evolve
+
+    return evolve(right, update_wrong=before is not None and right.source == "gradients")
+
+
+def _tried(make: Callable[[], Experiment]) -> Experiment | None:
+    try:
+        found = make()
+    except SubjectFailure as failure:
+        if failure.kind in ("raised", "refused"):
+            return None
+        raise
+    arrays = [*found.done.after.values(), *found.done.gradients.values()]
+    return found if all(np.isfinite(a).all() for a in arrays) else None
+
+
+def _read(done: Experiment, source: str) -> Weights:
+    """Return what may be the gradient, or nothing."""
+    if source == "gradients":
+        return done.done.gradients
+    return done.change if done.moved else {}
+
+
+def _of_source(
+    network: Network, one: Experiment | None, many: Experiment | None, source: str
+) -> Examination:
+    closest: dict[str, Fit] = {}
+    for kind in kinds(network):
+        factors: dict[int, float] = {}
+        in_turn = False
+        if one is not None:
+            found = _fitted(one, kind, source)
+            closest[kind.name] = found
+            if found.worst > ALIKE:
+                continue
+            factors[1] = found.constant / kind.sum_over_ours(1, network.sizes[-1])
+        if many is not None:
+            batch = _fitted(many, kind, source)
+            closest.setdefault(kind.name, batch)
+            if batch.worst <= ALIKE and (not network.single or many.samples == 1):
+                factors[many.samples] = batch.constant / kind.sum_over_ours(many.samples, network.sizes[-1])
+            elif one is not None and source == "change" and _in_turn(many, kind, found.constant):
+                in_turn = True
+            else:
+                if one is not None:
+                    closest[kind.name] = batch if batch.worst > ALIKE else found
+                continue
+        return Examination(network, one, many, kind, factors, in_turn, source, closest)
+    return Examination(network, one, many, None, {}, False, source, closest)
+
+
+def _fitted(done: Experiment, kind: Kind, source: str) -> Fit:
+    return fit(_read(done, source), outcome(done.ours(kind.ours, 1e-9)).gradients)
+
+
+def _in_turn(many: Experiment, kind: Kind, constant: float) -> bool:
+    """Return whether the weights are those after as many steps as there are samples, in their order."""
+    ours = outcome(many.ours(kind.ours, constant, in_turn=True))
+    moved = {p: many.done.after[p] - many.done.before[p] for p in ours.after}
+    wanted = {p: ours.after[p] - many.weights[p] for p in ours.after}
+    return fit(moved, wanted).worst <= ALIKE and bool(np.isclose(fit(moved, wanted).constant, 1, rtol=1e-6))
+
+
+def best(examinations: Sequence[Examination]) -> Examination | None:
+    """Return the examination that says most: a right gradient, else one that is partly right, else the first."""
+    for wanted in ("right", "partly_right"):
+        for some in examinations:
+            if getattr(some, wanted):
+                return some
+    return examinations[0] if examinations else None

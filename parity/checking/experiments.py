@@ -1,0 +1,148 @@
+"""Runs of the user's network, and the same runs of ours: what there is to compare."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from attrs import field, frozen
+
+from parity.checking.network import Network, Trained, Weights
+from parity.checking.problems import problem
+from parity.frameworks.scratch import ScratchTwin
+from parity.judge.reference import Reference
+from parity.scenarios.problem import Problem
+from scratch.tree import Array
+
+
+@frozen(eq=False)
+class Experiment:
+    """One run of the user's network.
+
+    Attributes:
+        network: whose.
+        weights: initial ones.
+        x: samples (N, I).
+        y: targets (N, O).
+        rate: learning rate that was set; None where none can be.
+        done: what came of it.
+        passes: how often the samples were handed over.
+        settings: what else was set: momentum, penalty.
+    """
+
+    network: Network
+    weights: Weights
+    x: Array
+    y: Array
+    rate: float | None
+    done: Trained
+    passes: int = 1
+    settings: Mapping[str, float] = field(factory=dict)
+
+    @property
+    def samples(self) -> int:
+        """N."""
+        return len(self.x)
+
+    @property
+    def moved(self) -> bool:
+        """Whether any weight is different afterwards."""
+        return any(not np.array_equal(self.done.before[p], self.done.after[p]) for p in self.done.before)
+
+    @property
+    def change(self) -> Weights:
+        """By how much weights went down, divided by the learning rate: the gradient, where the step is plain."""
+        rate = self.rate or 1.0
+        return {p: (self.done.before[p] - self.done.after[p]) / rate for p in self.done.before}
+
+    def ours(self, loss: str, constant: float = 1.0, *, in_turn: bool = False, momentum: float = 0.0) -> Problem:
+        """Return the same run as a problem of ours; ``constant`` times its gradient is the user's."""
+        rate = constant * (self.rate or 1.0)
+        return problem(
+            self.network,
+            self.weights,
+            self.x,
+            self.y,
+            loss,
+            rate=rate,
+            momentum=momentum,
+            in_turn=in_turn and self.samples > 1,
+            passes=self.passes,
+        )
+
+
+@frozen(eq=False)
+class Outcome:
+    """What a problem of ours comes to.
+
+    Attributes:
+        after: weights at the end.
+        gradients: of the first step.
+        loss: before the first step.
+    """
+
+    after: Weights
+    gradients: Weights
+    loss: float
+
+
+def outcome(ours: Problem) -> Outcome:
+    """Run a problem of ours, planted mistakes and all."""
+    twin = ScratchTwin(ours)
+    with np.errstate(all="ignore"):
+        chunk = twin.advance(0, ours.steps, [0])
+    gradients = {p.removeprefix("gradient/"): a[0] for p, a in chunk.arrays.items() if p.startswith("gradient/")}
+    return Outcome(twin.checkpoint().weights, gradients, float(chunk.losses[0]))
+
+
+@frozen(eq=False)
+class Noisy:
+    """What a problem of ours comes to, and how far rounding takes it: by path, for weights and gradients."""
+
+    outcome: Outcome
+    weights: Mapping[str, float]
+    gradients: Mapping[str, float]
+
+
+def noisy(ours: Problem) -> Noisy:
+    """Run a problem of ours beside its noise ensemble."""
+    last = ours.steps - 1
+    stretch = Reference(ours).advance(0, ours.steps, sorted({0, last}))
+    truth, noise = stretch.truth.arrays, stretch.noise.arrays
+
+    def of(kind: str, row: int) -> Weights:
+        return {p.removeprefix(f"{kind}/"): a[row] for p, a in truth.items() if p.startswith(f"{kind}/")}
+
+    def units(kind: str, row: int) -> dict[str, float]:
+        return {
+            p.removeprefix(f"{kind}/"): float(a[row]) for p, a in noise.items() if p.startswith(f"{kind}/")
+        }
+
+    result = Outcome(of("weight", -1), of("gradient", 0), float(stretch.truth.losses[0]))
+    return Noisy(result, units("weight", -1), units("gradient", 0))
+
+
+def targets(rng: np.random.Generator, count: int, outputs: int) -> Array:
+    """Return targets (N, O): a class each, every class in turn; with one output zeros and ones."""
+    numbers = (np.arange(count) + rng.integers(max(outputs, 2))) % max(outputs, 2)
+    return np.eye(max(outputs, 2))[numbers][:, :outputs] if outputs > 1 else numbers[:, None].astype(float)
+
+
+def experiment(
+    network: Network,
+    seed: int,
+    count: int,
+    rate: float | None = 1.0,
+    passes: int = 1,
+    **settings: float,
+) -> Experiment:
+    """Have the user's network train on samples of ours.
+
+    Raises:
+        SubjectFailure: its code raises.
+    """
+    rng = np.random.default_rng(seed)
+    weights = network.weights(rng)
+    x = rng.normal(size=(count, network.sizes[0]))
+    y = targets(rng, count, network.sizes[-1])
+    rate = rate if network.sets_rate else None
+    done = network.step(weights, x, y, rate, times=passes, **settings)
+    return Experiment(network, weights, x, y, rate, done, passes, settings)

@@ -1,0 +1,184 @@
+"""Which mistake of the catalogue gives the user's own numbers: planted into the network by hand, one or two at once."""
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+import numpy as np
+from attrs import field, frozen
+
+from parity.checking.experiments import Experiment, outcome
+from parity.checking.losses import ALIKE, Kind, fit
+from parity.checking.network import Weights
+from parity.checking.problems import with_rate
+from parity.checking.planting import Place, places, planted
+from parity.diagnosis import CATALOGUE, Bug, concerns
+from parity.scenarios.problem import Problem
+
+CONSTANTS = {"G101", "G102", "G103", "G104", "G105", "G106", "G107", "G108", "G109", "G110", "G501", "G502", "G503", "G504", "G516", "G221"}
+"""Mistakes that only change the size of every gradient: those are constants here, and named as such."""
+
+REPORTED = {"G120", "G215", "G216", "G217", "G218"}
+"""Mistakes of the reported loss alone."""
+
+MOST_PAIRS = 400
+
+
+@frozen
+class Named:
+    """A mistake, or two, and the loss it was made with.
+
+    Attributes:
+        bugs: entries of the catalogue.
+        kind: of the loss.
+        constant: the factor of our loss's gradient with which it gives the user's numbers.
+        sizes: how strong each is, where it has a size.
+        scopes: which layers have it, in words; empty for all.
+    """
+
+    bugs: tuple[Bug, ...]
+    kind: Kind
+    constant: float
+    sizes: tuple[float | None, ...] = field(factory=tuple)
+    scopes: tuple[str, ...] = field(factory=tuple)
+
+
+def causes(
+    experiments: Sequence[Experiment], kinds: Sequence[Kind], source: str, in_turn: bool
+) -> list[Named]:
+    """Return the mistakes that reproduce every experiment.
+
+    Args:
+        experiments: what the user's network did.
+        kinds: losses that it may have been trained for.
+        source: ``change`` of the weights, or ``gradients`` as they were seen.
+        in_turn: whether it takes one sample after the other.
+    """
+    for kind in kinds:
+        found = list(_single(experiments, kind, source, in_turn))
+        if found:
+            return found
+    for kind in kinds:
+        found = list(_pairs(experiments, kind, source, in_turn))
+        if found:
+            return found
+    return []
+
+
+def reproducing(
+    done: Experiment, kind: Kind, constant: float, in_turn: bool, momentum: float
+) -> list[Named]:
+    """Return the mistakes that reproduce several steps, with a constant that is known."""
+    ours = done.ours(kind.ours, constant, in_turn=in_turn, momentum=momentum)
+    moved = {p: done.done.after[p] - done.weights[p] for p in done.weights}
+    found = []
+    for bug in CATALOGUE.values():
+        if bug.code in REPORTED or not concerns(bug, ours):
+            continue
+        for size in bug.sizes or (None,):
+            after = outcome(planted(ours, (Place(bug, size),))).after
+            result = fit(moved, {p: after[p] - done.weights[p] for p in after})
+            if result.worst <= ALIKE and abs(result.constant - 1) <= ALIKE:
+                found.append(Named((bug,), kind, constant, (size,)))
+                break
+    return found
+
+
+def _single(
+    experiments: Sequence[Experiment], kind: Kind, source: str, in_turn: bool
+) -> Iterator[Named]:
+    for bug in CATALOGUE.values():
+        if bug.code in CONSTANTS | REPORTED:
+            continue
+        for place in places(bug, experiments[0].ours(kind.ours)):
+            constant = _reproduces(experiments, kind, source, in_turn, (place,))
+            if constant is not None:
+                yield Named((bug,), kind, constant, (place.size,), (place.said,))
+                break
+
+
+def _pairs(
+    experiments: Sequence[Experiment], kind: Kind, source: str, in_turn: bool
+) -> Iterator[Named]:
+    """Yield pairs of mistakes, where each alone already makes some parameter right that was not."""
+    ours = experiments[0].ours(kind.ours, 1e-9)
+    helpful = [
+        bug
+        for bug in CATALOGUE.values()
+        if bug.code not in CONSTANTS | REPORTED and not bug.sizes and concerns(bug, ours)
+        if _helps(experiments[-1], kind, source, in_turn, bug)
+    ]
+    for first, second in list(combinations(helpful, 2))[:MOST_PAIRS]:
+        for pair in ((first, second), (second, first)):
+            both = tuple(map(Place, pair))
+            constant = _reproduces(experiments, kind, source, in_turn, both)
+            if constant is not None:
+                yield Named((first, second), kind, constant, (None, None))
+                return
+
+
+def _helps(done: Experiment, kind: Kind, source: str, in_turn: bool, bug: Bug) -> bool:
+    """Return whether a mistake changes a number at all."""
+    del source
+    honest = outcome(planted(done.ours(kind.ours, 0.5, in_turn=in_turn), ()))
+    wrong = outcome(planted(done.ours(kind.ours, 0.5, in_turn=in_turn), (Place(bug),)))
+    return any(not np.array_equal(honest.after[p], wrong.after[p]) for p in honest.after)
+
+
+def _reproduces(
+    experiments: Sequence[Experiment],
+    kind: Kind,
+    source: str,
+    in_turn: bool,
+    bugs: Sequence[Place],
+) -> float | None:
+    """Return the constant with which planted mistakes give what was found in every experiment, or None."""
+    constants = []
+    for done in experiments:
+        if not any(concerns(place.bug, done.ours(kind.ours, 1.0)) for place in bugs):
+            return None
+        constant, guesses = None, _guesses(done, kind, source)
+        for turn in (in_turn,) if in_turn or done.samples == 1 else (False, True):
+            ours = done.ours(kind.ours, 1.0, in_turn=turn)
+            constant = _fitted(done, planted(ours, bugs), _found(done, source), source, guesses)
+            if constant is not None:
+                break
+        if constant is None:
+            return None
+        constants.append(constant)
+    return constants[0]
+
+
+def _guesses(done: Experiment, kind: Kind, source: str) -> list[float]:
+    """Return what the constant may be: what makes single parameters right, and what makes all nearly so."""
+    near = fit(_found(done, source), outcome(done.ours(kind.ours, 1e-9)).gradients)
+    return list(dict.fromkeys([*(round(c, 12) for c in near.right.values()), 1.0, near.constant]))
+
+
+def _found(done: Experiment, source: str) -> Weights:
+    return done.done.gradients if source == "gradients" else done.change
+
+
+def _fitted(
+    done: Experiment, wrong: Problem, found: Weights, source: str, guesses: Sequence[float]
+) -> float | None:
+    """Return the constant with which a planted problem gives the found numbers to all digits, or None.
+
+    A mistake may depend on the learning rate itself. So the constant is sought with which our rate is the user's.
+    """
+    rate = done.rate or 1.0
+    for guess in guesses:
+        constant = guess
+        for _ in range(3):
+            result = outcome(with_rate(wrong, constant * rate))
+            mine = (
+                {p: g * constant for p, g in result.gradients.items()}
+                if source == "gradients"
+                else {p: (done.weights[p] - result.after[p]) / rate for p in result.after}
+            )
+            found_fit = fit(found, mine)
+            if not np.isfinite(found_fit.constant) or found_fit.worst > 0.5:  # noqa: PLR2004
+                break
+            if found_fit.worst <= ALIKE and abs(found_fit.constant - 1) <= ALIKE:
+                return constant
+            constant *= found_fit.constant
+    return None

@@ -1,0 +1,90 @@
+"""Regularization: the term that it adds to the gradient, beside the term that it adds to the reported loss."""
+
+import numpy as np
+from attrs import frozen
+
+from parity.checking.examining import Examination
+from parity.checking.experiments import Experiment, experiment
+from parity.checking.losses import fit
+from parity.checking.network import Weights
+from parity.subject.failure import SubjectFailure
+
+STRENGTH = 0.1
+CLOSE = 1e-7
+
+
+@frozen
+class Penalty:
+    """What regularization was found to be.
+
+    Attributes:
+        right: whether the gradient's term is a multiple of the weights, and fits the loss's where that is reported.
+        words: in a sentence.
+        on: whether it is switched on where nobody asks for anything.
+    """
+
+    right: bool
+    words: str
+    on: bool = False
+
+
+def judge(found: Examination) -> Penalty | None:
+    """Return what regularization does to the gradient; None where nothing can be switched on, or it does nothing."""
+    network, count = found.network, 1
+    if not (network.training and network.training["penalty"]):
+        return None
+    try:
+        plain = experiment(network, 60, count, 1.0, penalty=0.0)
+        more = experiment(network, 60, count, 1.0, penalty=STRENGTH)
+    except SubjectFailure:
+        return None
+    extra = {p: a - b for (p, a), b in zip(_read(more, found).items(), _read(plain, found).values(), strict=True)}
+    if not any(np.abs(a).max(initial=0) > 0 for a in extra.values()):
+        return None
+    on = bool(network.training.get("penalized"))
+    kernels = {p: a for p, a in extra.items() if p.endswith("/kernel")}
+    biases = {p: a for p, a in extra.items() if p.endswith("/bias") and np.abs(a).max(initial=0) > 0}
+    shape = fit(kernels, {p: plain.weights[p] for p in kernels})
+    if shape.worst > CLOSE:
+        return Penalty(False, "what it adds to the gradient is not a multiple of the weights", on)
+    if biases:
+        also = fit(biases, {p: plain.weights[p] for p in biases})
+        if also.worst > CLOSE or abs(also.constant - shape.constant) > CLOSE * abs(shape.constant):
+            return Penalty(False, "what it adds to the biases' gradients is not what it adds to the kernels'", on)
+    return _beside_loss(found, plain, more, shape.constant, bool(biases), on)
+
+
+def _read(done: Experiment, found: Examination) -> Weights:
+    return done.done.gradients if found.source == "gradients" else done.change
+
+
+def _beside_loss(
+    found: Examination, plain: Experiment, more: Experiment, term: float, biases: bool, on: bool
+) -> Penalty:
+    """Compare the gradient's term with what the reported loss gains."""
+    squares = sum(float((w**2).sum()) for p, w in plain.weights.items() if biases or p.endswith("/kernel"))
+    words = f"adds {term / STRENGTH:.6g} times lambda times the weights to the gradient"
+    gains = [
+        (where, (value - before) / squares)
+        for (where, before, _), (other, value, _) in zip(
+            [*plain.done.reported, *_asked(plain, 0.0)], [*more.done.reported, *_asked(more, STRENGTH)], strict=False
+        )
+        if where == other and value != before and np.isfinite([value, before]).all()
+    ]
+    for where, gain in gains:
+        factor = found.factors.get(1)
+        if not gain > 0 or factor is None:
+            continue
+        # The gradient may be that of the loss up to a constant: then its penalty has the same constant, or none.
+        if abs(term - 2 * gain) <= CLOSE * abs(term):
+            return Penalty(True, words, on)
+        ratio = term / (2 * gain)
+        return Penalty(False, f"{words}, but {where} grows by {gain / STRENGTH:.6g} times lambda times their squares: factor {ratio:.6g}", on)
+    return Penalty(True, words, on)
+
+
+def _asked(done: Experiment, penalty: float) -> list[tuple[str, float, int]]:
+    try:
+        return done.network.losses(done.weights, done.x, done.y, penalty)
+    except SubjectFailure:
+        return []

@@ -1,0 +1,132 @@
+"""Which loss the user's network reports: recognized by its value."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from attrs import frozen
+
+from parity.checking.experiments import Experiment
+from parity.checking.losses import BINARY, CATEGORICAL, SQUARED, TWO_TERMS, Constant, Kind, nameable
+from parity.checking.problems import loss_value
+from parity.scenarios.problem import LOSSES
+from parity.subject.failure import SubjectFailure
+
+DIGITS = 3
+"""Significant digits that a printed number needs to be recognized by."""
+
+CLOSE = 1e-9
+
+ABSOLUTE = Kind("absolute error", "", "sum of absolute errors", "mean absolute error")
+
+
+@frozen
+class Reported:
+    """A loss that the network reports.
+
+    Attributes:
+        where: what says so: ``what train() returns``.
+        kind: of which kind it is.
+        constant: by which it is the plain sum.
+    """
+
+    where: str
+    kind: Kind
+    constant: Constant
+
+    @property
+    def name(self) -> str:
+        """What people call it: ``mean squared error``, ``half the sum of squared errors``."""
+        return called(self.kind, self.constant)
+
+
+def called(kind: Kind, constant: Constant) -> str:
+    """Return what people call a constant times the plain sum of a loss."""
+    half = "half the " if constant.number == 0.5 else "twice the " if constant.number == 2 else ""  # noqa: PLR2004
+    sign = "minus " if constant.number < 0 else ""
+    if abs(constant.number) not in (0.5, 1, 2):
+        half = f"{constant.number:g} times the "
+    if constant.power == 0 and constant.outputs == 0:
+        return f"{sign}{half}{kind.total}"
+    if constant.power == -1:
+        per = {0: kind.mean if kind is not SQUARED else "sum of squared errors, averaged over samples", -1: kind.mean}
+        if constant.outputs in per:
+            elementwise = kind in (BINARY, TWO_TERMS) and constant.outputs == 0
+            return f"{sign}{half}{kind.mean + ', summed over outputs' if elementwise else per[constant.outputs]}"
+    return f"{constant} times the {kind.total}"
+
+
+def values(experiment: Experiment) -> dict[Kind, float]:
+    """Return the plain sum of each kind of loss, at the network's output before the step."""
+    outputs = experiment.network.sizes[-1]
+    try:
+        p = experiment.network.forward(experiment.weights, experiment.x)
+    except SubjectFailure:
+        return {}
+    y = experiment.y
+    found: dict[Kind, float] = {SQUARED: float(((p - y) ** 2).sum()), ABSOLUTE: float(np.abs(p - y).sum())}
+    if (p > 0).all() and (p < 1).all():
+        kinds = [CATEGORICAL, BINARY] if outputs > 1 else [BINARY]
+        for kind in kinds:
+            value = loss_value(kind.ours, p, y) * kind.sum_over_ours(len(p), outputs)
+            found[kind] = value
+    elif outputs > 1:
+        softmax_loss = LOSSES["categorical_cross_entropy_from_logits"]
+        found[CATEGORICAL] = float(softmax_loss.forward(p, y)[0]) * len(p)
+    return found
+
+
+def recognized(
+    experiments: Sequence[Experiment], likely: Kind | None, constant: Constant | None
+) -> list[Reported]:
+    """Return the losses that the network reports in every experiment, those of the gradient's own kind first."""
+    found: dict[tuple[str, str, str], Reported] = {}
+    sets = []
+    for done in experiments:
+        numbers = [*done.done.reported]
+        try:
+            numbers += done.network.losses(done.weights, done.x, done.y)
+        except SubjectFailure:
+            pass
+        sets.append({key: r for key, r in _matches(done, numbers)})
+    for key, report in (sets[0] if sets else {}).items():
+        if all(key in other for other in sets[1:]):
+            found[key] = report
+
+    def doubt(report: Reported) -> tuple[bool, bool, int]:
+        c = report.constant
+        return (report.kind is not likely, constant is not None and c != constant, abs(c.power) + abs(c.outputs))
+
+    return sorted(found.values(), key=doubt)
+
+
+def _matches(
+    done: Experiment, numbers: Sequence[tuple[str, float, int]]
+) -> Iterator[tuple[tuple[str, str, str], Reported]]:
+    sums = values(done)
+    samples, outputs = done.samples, done.network.sizes[-1]
+    for where, value, decimals in numbers:
+        if not np.isfinite(value) or value == 0 or not _tells(value, decimals):
+            continue
+        for kind, total in sums.items():
+            for constant in nameable():
+                if (outputs == 1 and constant.outputs) or constant.power > 0 or constant.outputs > 0:
+                    continue
+                wanted = constant.value(samples, outputs) * total
+                if _same(value, wanted, decimals):
+                    yield (where, kind.name, str(constant)), Reported(where, kind, constant)
+
+
+def _tells(value: float, decimals: int) -> bool:
+    """Return whether a number has digits enough to be recognized."""
+    if decimals < 0:
+        return True
+    digits = decimals + (int(np.floor(np.log10(abs(value)))) + 1 if value else 0)
+    return digits >= DIGITS
+
+
+def _same(value: float, wanted: float, decimals: int) -> bool:
+    if decimals < 0:
+        return bool(abs(value - wanted) <= CLOSE * abs(wanted))
+    return abs(value - wanted) <= 0.5000001 * 10.0**-decimals
+
+

@@ -1,0 +1,101 @@
+"""What is said of a network that was understood, in words."""
+
+from parity.checking.examining import Examination
+from parity.checking.findings import Outcome, Reason
+from parity.checking.judging import Judgement
+from parity.checking.losses import Constant
+from parity.checking.naming import Named
+from parity.checking.network import Network
+from parity.checking.reported import called
+
+
+def understood(network: Network, found: Examination | None, judgement: Judgement | None) -> tuple[str, ...]:
+    """Return a line each for the network, for its training step, and for its loss."""
+    lines = [_network(network)]
+    if network.training is not None and found is not None:
+        lines.append(_training(network, found))
+    if judgement is not None and found is not None and found.right:
+        lines.append(_loss(found, judgement))
+    return tuple(lines)
+
+
+def _network(network: Network) -> str:
+    sizes = "-".join(map(str, network.sizes))
+    activations = " / ".join("+".join(layer.activations) for layer in network.layers)
+    turned = {layer.turned for layer in network.layers}
+    kernels = "kernels (out, in)" if turned == {True} else "kernels (in, out)" if turned == {False} else "kernels of both kinds"
+    biases = {layer.joined or ("shared" if layer.shared else "own" if layer.bias else "none") for layer in network.layers}
+    bias = {
+        "own": "biases apart",
+        "first": "bias in the kernel, first",
+        "last": "bias in the kernel, last",
+        "none": "no biases",
+        "shared": "one bias a layer",
+    }
+    said = ", ".join(bias[b] for b in sorted(biases))
+    feed = network.told["feed"]
+    feed = network.training["pairing"] if network.training and "pass" in feed else feed
+    gap = float(network.told["gap"]) / 2.220446049250313e-16
+    match = f"forward ({network.told['forward']}) matches to {max(gap, 1):.0f} ulp" if gap < 1e3 else f"forward ({network.told['forward']}) matches to float32's digits"  # noqa: PLR2004
+    return f"{network.told['name']}: {sizes}, {activations}, {kernels}, {said}, {feed}; {match}"
+
+
+def _training(network: Network, found: Examination) -> str:
+    training = network.training
+    assert training is not None
+    calls = ", then ".join([*([f"{network.told['forward']}()"] if training["forward first"] else []), *training["calls"]])
+    if found.source == "gradients" or not training["moves"]:
+        return f"{calls}: gradients are read from what is returned or kept"
+    one = "each sample is a step of its own" if found.in_turn or network.single else "one step on the whole batch"
+    rate = f"learning rate from {training['rate']}" if training["rate"] else "learning rate fixed in the code"
+    return f"{calls} is gradient descent, {one}, {rate}"
+
+
+def _loss(found: Examination, judgement: Judgement) -> str:
+    assert found.kind is not None
+    constant = found.constant
+    if constant is None:
+        factor = next(iter(found.factors.values()))
+        text = f"gradient is {factor:.6g} times that of the {found.kind.total}"
+    else:
+        text = f"gradient is that of {_article(called(found.kind, constant))}"
+    report = judgement.reported
+    if report is None:
+        return f"{text}; no loss was recognized in what it prints or returns"
+    if judgement.outcome is Outcome.OTHER_LOSS:
+        return f"{text}, but {report.where} is the {report.name}"
+    if judgement.outcome is Outcome.CONSTANT and constant is not None:
+        return f"{text}; {report.where} is the {report.name}: exactly factor {_quotient(constant, report.constant)}"
+    return f"{text}, which is also {report.where}"
+
+
+def _article(name: str) -> str:
+    return name if name.startswith(("half", "twice", "minus")) or name[0].isdigit() else f"the {name}"
+
+
+def _quotient(mine: Constant, theirs: Constant) -> str:
+    return str(Constant(mine.power - theirs.power, mine.outputs - theirs.outputs, mine.number / theirs.number))
+
+
+def reasons(judgement: Judgement) -> tuple[Reason, ...]:
+    """Return the mistakes as they are told: those that give the same numbers here are one reason with two names."""
+    if not judgement.named:
+        return ()
+    first, *others = judgement.named
+    same = f"the same numbers here: {', '.join(b.code + ' ' + b.name for n in others for b in n.bugs)}" if others else ""
+    return tuple(
+        Reason(
+            bug.code,
+            bug.name,
+            bug.fix,
+            "; ".join(filter(None, [_evidence(first), same])),
+            hint=bug.looks,
+            looks=bug.looks,
+        )
+        for bug in first.bugs
+    )
+
+
+def _evidence(named: Named) -> str:
+    both = "both together" if len(named.bugs) > 1 else "planted into the network by hand it"
+    return f"{both} give{'s' if len(named.bugs) == 1 else ''} your numbers to all digits"

@@ -1,0 +1,133 @@
+"""Is the update right? Several steps in a row show momentum, what is kept between steps, and what is not reset."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from attrs import field, frozen
+
+from parity.checking.examining import Examination
+from parity.checking.experiments import Experiment, experiment, outcome
+from parity.checking.losses import Kind, fit
+from parity.checking.naming import Named, reproducing
+from parity.checking.network import Weights
+from parity.subject.failure import SubjectFailure
+
+STEPS = 3
+RATE = 0.5
+ALIKE = 1e-6
+"""Residual of several steps up to which an update is the one that is planned."""
+
+MOMENTUM = 0.9
+VARIANTS = {"G509": "momentum as a moving average of gradients", "G511": "Nesterov's momentum"}
+"""What the catalogue has as a mistake where plain momentum is meant, and others do on purpose."""
+
+MOMENTA = (0.9, 0.5, 0.1, 0.99, 0.8, 0.95, 0.7, 0.3)
+
+
+@frozen(eq=False)
+class Update:
+    """What the update was found to be.
+
+    Attributes:
+        known: whether it was recognized.
+        wrong: whether it is a mistake.
+        momentum: 0 for plain gradient descent.
+        words: what is said of it.
+        named: the mistakes that give these numbers.
+        done: the steps.
+    """
+
+    known: bool
+    wrong: bool = False
+    momentum: float = 0.0
+    words: str = ""
+    named: tuple[Named, ...] = field(factory=tuple)
+    done: Experiment | None = None
+
+
+def judge(found: Examination) -> Update:
+    """Return what the update does in several steps, for a network whose gradient is right."""
+    network = found.network
+    assert found.kind is not None
+    if not any(e.moved for e in found.experiments):
+        return Update(False, words="nothing that was called changes the weights: only gradients were judged")
+    count = found.many.samples if found.many is not None else 1
+    settings = {"momentum": MOMENTUM} if network.training and network.training["momentum"] else {}
+    try:
+        done = experiment(network, 40, count, RATE, STEPS, **settings)
+    except SubjectFailure as failure:
+        return Update(False, words=f"a second step could not be made: {failure.message}")
+    if not all(np.isfinite(a).all() for a in done.done.after.values()):
+        return Update(False, words="weights are not finite after three steps")
+    constant = _constant(found, count)
+    if _adaptive(done):
+        return Update(False, words="the size of the step does not follow that of the gradient (as in Adam): not judged")
+    guesses = [MOMENTUM] if settings else [0.0, *_guessed(found, done, constant)]
+    for momentum in guesses:
+        if _is(found, done, found.kind, constant, momentum):
+            words = f"momentum of {momentum:g}" if momentum else "plain gradient descent"
+            return Update(True, momentum=momentum, words=words, done=done)
+    named = _mistakes(found, done, constant, guesses)
+    for variant in named:
+        if (words := VARIANTS.get(variant.bugs[0].code)) is not None:
+            return Update(True, momentum=guesses[0], words=words, done=done)
+    return Update(bool(named), wrong=True, words="not the update that its gradient asks for", named=tuple(named), done=done)
+
+
+def _constant(found: Examination, count: int) -> float:
+    """Return the factor of our loss's gradient that the user's is, for a batch of ``count``."""
+    assert found.kind is not None
+    outputs = found.network.sizes[-1]
+    samples = 1 if found.in_turn or count not in found.factors else count
+    return found.factors.get(samples, next(iter(found.factors.values()))) * found.kind.sum_over_ours(samples, outputs)
+
+
+def _is(found: Examination, done: Experiment, kind: Kind, constant: float, momentum: float) -> bool:
+    ours = outcome(done.ours(kind.ours, constant, in_turn=found.in_turn, momentum=momentum))
+    return _close(done, ours.after)
+
+
+def _close(done: Experiment, after: Weights) -> bool:
+    moved = {p: done.done.after[p] - done.weights[p] for p in after}
+    wanted = {p: after[p] - done.weights[p] for p in after}
+    result = fit(moved, wanted)
+    return result.worst <= ALIKE and abs(result.constant - 1) <= ALIKE
+
+
+def _adaptive(done: Experiment) -> bool:
+    """Return whether all entries of all weights moved by the same distance: the sign of Adam and its kin."""
+    moved = np.concatenate([np.abs(done.done.after[p] - done.weights[p]).ravel() for p in done.weights])
+    return bool(moved.size > 3 and moved.min() > 0 and moved.max() < 1.05 * moved.min())  # noqa: PLR2004
+
+
+def _guessed(found: Examination, done: Experiment, constant: float) -> list[float]:
+    """Return momenta that two steps tell of: by how much of the first step the second is longer."""
+    guesses: list[float] = []
+    try:
+        first = experiment(found.network, 40, done.samples, RATE, 1, **dict(done.settings))
+        second = experiment(found.network, 40, done.samples, RATE, 2, **dict(done.settings))
+    except SubjectFailure:
+        return list(MOMENTA)
+    assert found.kind is not None
+    if found.in_turn and done.samples > 1:
+        return list(MOMENTA)
+    one = {p: first.done.after[p] - first.weights[p] for p in first.weights}
+    two = {p: second.done.after[p] - first.done.after[p] for p in first.weights}
+    there = Experiment(found.network, first.done.after, first.x, first.y, first.rate, first.done)
+    plain = outcome(there.ours(found.kind.ours, constant))
+    rest = {p: two[p] - (plain.after[p] - first.done.after[p]) for p in one}
+    extra = fit(rest, one)
+    if np.isfinite(extra.constant):
+        rate = first.rate or 1.0
+        guesses += [round(extra.constant, 10), round(extra.constant * rate, 10), -round(extra.constant, 10)]
+    return [g for g in dict.fromkeys([*guesses, *MOMENTA]) if 0 < g < 1]
+
+
+def _mistakes(found: Examination, done: Experiment, constant: float, guesses: Sequence[float]) -> list[Named]:
+    """Return mistakes that reproduce the steps with one of the momenta."""
+    assert found.kind is not None
+    for momentum in dict.fromkeys(guesses):
+        named = reproducing(done, found.kind, constant, found.in_turn, momentum)
+        if named:
+            return named
+    return []

@@ -1,0 +1,239 @@
+"""What the process that holds somebody's network answers: what it may be, and what it computes from given numbers.
+
+Everything that goes in and out is in our own order: kernels (in, out), biases (out,), rows of samples, under the paths
+``dense_1/kernel`` … So whoever asks need not know how the network is written.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from parity.subject.failure import SubjectFailure
+from parity.understanding import reporting
+from parity.understanding.calling import Plan
+from parity.understanding.forwarding import Forward
+from parity.understanding.roles import Role
+from parity.understanding.searching import Candidate, Material, Wish, candidates
+from parity.understanding.target import Refused
+from parity.understanding.training import Training, run
+from scratch.tree import Array
+
+Weights = dict[str, Array]
+
+
+class Handler:
+    """Answers for one file."""
+
+    def __init__(self, path: Path, name: str) -> None:
+        self._path, self._shown = path, name
+        self._found: list[Candidate] = []
+        self._search: Iterator[Candidate] = iter(())
+        self._material: Material | None = None
+
+    def load(self, name: str = "", layers: Sequence[int] = (), activations: Sequence[str] = (), rows: str = "") -> dict[str, Any]:
+        """Load the file; return what is worth saying about it."""
+        from parity.subject.loading import load
+
+        loaded = load(self._path, name or None)
+        self._material = Material(loaded.namespace, loaded.tree, loaded.file)
+        self._begin(Wish(name, tuple(layers), tuple(activations), rows))
+        return {"notes": list(loaded.notes), "stubs": list(loaded.stubs)}
+
+    def _begin(self, wish: Wish) -> None:
+        assert self._material is not None
+        self._search = candidates(self._material, wish)
+
+    def following(self) -> dict[str, Any] | None:
+        """Return the next network that may be meant, described; None where there is none left."""
+        while (candidate := next(self._search, None)) is not None:
+            self._found.append(candidate)
+            return self._described(len(self._found) - 1)
+        return None
+
+    def variants(self, number: int) -> list[dict[str, Any]]:
+        """Return the same network with every other choice that it offers, described, with the choice in words."""
+        found = []
+        for said, candidate in self._found[number].variants():
+            self._found.append(candidate)
+            found.append({"choice": said, **self._described(len(self._found) - 1)})
+        return found
+
+    def tried(self) -> list[str]:
+        """Return what was tried in vain."""
+        return list(self._material.tried) if self._material else []
+
+    def forward(self, number: int, weights: Weights, x: Array) -> Array:
+        """Return the network's output (N, O)."""
+        forward = self._found[number].forward
+        try:
+            return forward.run(_placed(forward, weights), x)
+        except Refused as error:
+            raise SubjectFailure("raised", str(error)) from error
+
+    def step(
+        self,
+        number: int,
+        weights: Weights,
+        x: Array,
+        y: Array,
+        rate: float | None = None,
+        times: int = 1,
+        momentum: float | None = None,
+        penalty: float | None = None,
+    ) -> dict[str, Any]:
+        """Make training steps; return weights before and after, gradients where they are seen, and reported losses."""
+        candidate = self._found[number]
+        training, forward = candidate.training, candidate.forward
+        assert training is not None
+        more = {
+            role: value
+            for role, value in ((Role.MOMENTUM, momentum), (Role.PENALTY, penalty))
+            if value is not None
+        }
+        try:
+            done = run(training, _placed(forward, weights), x, y, rate, more, times)
+        except (Refused, LookupError, ValueError, TypeError) as error:
+            raise SubjectFailure("raised", str(error)) from error
+        return {
+            "before": _canonical(forward, done.before),
+            "after": _canonical(forward, done.after),
+            "gradients": _canonical(forward, [done.gradients[n] for n in sorted(done.gradients)])
+            if len(done.gradients) == len(forward.places)
+            else {},
+            "reported": reporting.reported(training, done),
+        }
+
+    def losses(self, number: int, weights: Weights, x: Array, y: Array, penalty: float = 0.0) -> list[Any]:
+        """Return what the user's loss functions say of the network's output: names and values."""
+        candidate = self._found[number]
+        if candidate.training is None:
+            return []
+        return reporting.called(candidate.training, _placed(candidate.forward, weights), x, y, penalty)
+
+    def trace(self, number: int, weights: Weights, x: Array, y: Array, rate: float | None = None) -> list[dict[str, Any]]:
+        """Return the statements that led to what a training step changed; see :func:`parity.understanding.flowing.flow`."""
+        from parity.understanding.flowing import traced
+
+        candidate = self._found[number]
+        assert candidate.training is not None
+        assert self._material is not None
+        try:
+            return traced(candidate.training, self._material, _placed(candidate.forward, weights), x, y, rate)
+        except (Refused, LookupError, ValueError, TypeError) as error:
+            raise SubjectFailure("raised", str(error)) from error
+
+    def _described(self, number: int) -> dict[str, Any]:
+        candidate = self._found[number]
+        forward, training, reading = candidate.forward, candidate.training, candidate.forward.reading
+        described: dict[str, Any] = {
+            "number": number,
+            "name": candidate.name,
+            "forward": forward.plan.function,
+            "feed": forward.feed.name,
+            "places": [place.name for place in forward.places],
+            "count": candidate.count,
+            "chosen": candidate.chosen,
+            "gap": float(forward.gap),
+            "inputs": forward.inputs,
+            "outputs": forward.outputs,
+            "layers": [],
+            "training": None,
+        }
+        if reading is not None:
+            described["layers"] = [
+                {
+                    "inputs": layer.inputs,
+                    "outputs": layer.outputs,
+                    "kernel": forward.places[layer.kernel].name,
+                    "turned": layer.turned,
+                    "bias": forward.places[layer.bias].name if layer.bias is not None else "",
+                    "shared": layer.bias is not None and forward.places[layer.bias].value.size < layer.outputs,
+                    "joined": layer.joined,
+                    "activations": list(names),
+                }
+                for layer, names in zip(reading.layers, reading.activations, strict=True)
+            ]
+        if training is not None:
+            described["training"] = _trained(training)
+        return described
+
+
+def _trained(training: Training) -> dict[str, Any]:
+    return {
+        "calls": [_call(plan) for plan in training.calls],
+        "pairing": training.pairing.name,
+        "single": training.pairing.single,
+        "forward first": training.forward_first,
+        "rate": training.rate.name if training.rate else "",
+        "moves": training.moves,
+        "gradients": bool(training.gradients),
+        "momentum": _has(training, Role.MOMENTUM),
+        "penalty": _has(training, Role.PENALTY),
+        "error": training.error,
+        "penalized": training.penalized,
+    }
+
+
+def _has(training: Training, role: Role) -> bool:
+    return any(plan.uses(role) for plan in training.calls) or any(knob is role for _, knob in training.knobs)
+
+
+def _call(plan: Plan) -> str:
+    return f"{plan.function}({', '.join(plan.arguments)})"
+
+
+def _placed(forward: Forward, weights: Mapping[str, Array]) -> dict[int, Array]:
+    """Return weights under our paths as the values of the user's places."""
+    if not weights:
+        return {}
+    shapes = [place.shape for place in forward.places]
+    if forward.reading is None:
+        return {int(re.sub(r"\D", "", path)): value.reshape(shapes[int(re.sub(r"\D", "", path))]) for path, value in weights.items()}
+    count = len(forward.reading.layers)
+    kernels = [(weights[f"dense_{k}/kernel"], weights.get(f"dense_{k}/bias")) for k in range(1, count + 1)]
+    return forward.reading.values(kernels, shapes)
+
+
+def _canonical(forward: Forward, values: Sequence[Array]) -> Weights:
+    """Return values of the user's places under our paths."""
+    if not values:
+        return {}
+    if forward.reading is None:
+        return {f"place {n}": value for n, value in enumerate(values)}
+    shaped = [np.asarray(v, dtype=float).reshape(p.shape) for v, p in zip(values, forward.places, strict=True)]
+    found: Weights = {}
+    for k, (kernel, bias) in enumerate(forward.reading.kernels(shaped), 1):
+        found[f"dense_{k}/kernel"] = np.array(kernel)
+        if bias is not None:
+            found[f"dense_{k}/bias"] = np.array(bias)
+    return found
+
+
+class ObjectHandler(Handler):
+    """Answers for a live object, or a class, of the process that was forked."""
+
+    def __init__(self, item: Any) -> None:
+        super().__init__(Path(), type(item).__name__)
+        self._item = item
+
+    def load(self, name: str = "", layers: Sequence[int] = (), activations: Sequence[str] = (), rows: str = "") -> dict[str, Any]:
+        """Take the object's module for what a file would have been."""
+        import ast
+        import inspect
+        import sys
+
+        item = self._item
+        kind = item if isinstance(item, type) else type(item)
+        module = item if inspect.ismodule(item) else sys.modules.get(kind.__module__)
+        namespace = dict(vars(module)) if module is not None else {}
+        namespace.setdefault("__name__", kind.__module__)
+        try:
+            tree = ast.parse(inspect.getsource(module)) if module is not None else ast.Module([], [])
+        except (OSError, TypeError, SyntaxError):
+            tree = ast.Module([], [])
+        self._material = Material(namespace, tree, str(getattr(module, "__file__", "")), item)
+        self._begin(Wish(name, tuple(layers), tuple(activations), rows))
+        return {"notes": [], "stubs": []}

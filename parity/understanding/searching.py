@@ -1,0 +1,252 @@
+"""Go through everything in a file that may be a network, most telling first, until it is understood."""
+
+import ast
+import types
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any
+
+from attrs import evolve, field, frozen
+
+from parity.understanding import chains, forwarding, modules, scripts, training
+from parity.understanding.adapting import adapter
+from parity.understanding.forwarding import Forward
+from parity.understanding.making import Recipe, options, recipes_of
+from parity.understanding.roles import likeness
+from parity.understanding.scripts import prepare
+from parity.understanding.settling import settled
+from parity.understanding.target import Refused, Target, copied, methods, user_classes
+from parity.understanding.training import Training
+
+MOST_FORWARDS = 6
+MOST_TRAININGS = 6
+
+
+@frozen
+class Wish:
+    """What the user says of the network.
+
+    Attributes:
+        name: of the class or object; empty for whatever is found.
+        layers: sizes, I … O.
+        activations: one a layer.
+        rows: ``samples`` or ``features``.
+    """
+
+    name: str = ""
+    layers: tuple[int, ...] = ()
+    activations: tuple[str, ...] = ()
+    rows: str = ""
+
+
+@frozen(eq=False)
+class Candidate:
+    """A network that may be what is meant.
+
+    Attributes:
+        name: in words.
+        forward: its forward pass.
+        training: how it is trained; None where nothing was found that trains.
+        count: the number of samples that it can do with; None for any.
+        chosen: whether the sizes of its layers are ours.
+        variants: the same network with another choice of what it offers, and the choice in words.
+    """
+
+    name: str
+    forward: Forward
+    training: Training | None
+    count: int | None = None
+    chosen: bool = False
+    variants: Callable[[], Iterator[tuple[str, "Candidate"]]] = lambda: iter(())
+
+
+@frozen(eq=False)
+class Material:
+    """What was loaded.
+
+    Attributes:
+        namespace: the module, definitions executed.
+        tree: its source.
+        file: what its code says it comes from.
+        item: a live object, where one is checked rather than a file.
+    """
+
+    namespace: dict[str, Any]
+    tree: ast.Module
+    file: str
+    item: Any = None
+    tried: list[str] = field(factory=list)
+
+    @property
+    def origin(self) -> str:
+        """The name of the module."""
+        return str(self.namespace.get("__name__", ""))
+
+
+def candidates(material: Material, wish: Wish) -> Iterator[Candidate]:
+    """Yield what may be the network, with and without a way to train it, most telling first."""
+    for some in (_adapters, _objects, _classes, _functions, _prepared, _scripts, chains.candidates):
+        for candidate in some(material, wish):
+            if not wish.activations or _as_wished(candidate, wish):
+                yield candidate
+
+
+def _as_wished(candidate: Candidate, wish: Wish) -> bool:
+    reading = candidate.forward.reading
+    return reading is None or tuple("+".join(names) for names in reading.activations) == wish.activations
+
+
+def _adapters(material: Material, wish: Wish) -> Iterator[Candidate]:
+    for target, sizes in adapter(material.namespace, material.item, wish.layers):
+        yield from _trained(material, target, sizes, {}, bool(sizes), "your adapter")
+
+
+def _objects(material: Material, wish: Wish) -> Iterator[Candidate]:
+    item = material.item
+    if item is None or isinstance(item, type | types.ModuleType):
+        return
+    names = methods(type(item))
+    target = Target(f"a {type(item).__name__}", material.namespace, lambda _: copied({"it": item})["it"], None, names)
+    yield from _trained(material, target, None, {}, False, target.name)
+
+
+def _classes(material: Material, wish: Wish) -> Iterator[Candidate]:
+    kinds = {material.item.__name__: material.item} if isinstance(material.item, type) else user_classes(
+        material.namespace, material.origin
+    )
+    if wish.name:
+        kinds = {n: k for n, k in kinds.items() if n == wish.name} or kinds
+    for name, kind in sorted(kinds.items(), key=lambda pair: _trainable(pair[1]), reverse=True):
+        if _is_layer(kind) and not wish.name:
+            continue
+        for recipe in recipes_of(kind, material.tree, material.namespace, wish.layers or None):
+            try:
+                yield from _made(material, name, kind, recipe, {})
+            except Refused as error:
+                material.tried.append(f"{name}({', '.join(recipe.arguments)}): {error}")
+
+
+def _made(
+    material: Material, name: str, kind: type, recipe: Recipe, changes: Mapping[str, Any]
+) -> Iterator[Candidate]:
+    """Yield what an object of a class may be, made by a recipe with some arguments changed.
+
+    Raises:
+        Refused: it cannot be made.
+    """
+    target = Target(
+        f"class {name}", material.namespace, settled(recipe.maker(kind, changes)), None, methods(kind)
+    )
+    if not recipe.holds_data:
+        target.fresh()
+    for candidate in _trained(material, target, recipe.sizes, {}, recipe.sizes is not None, target.name):
+        yield evolve(candidate, variants=lambda: _variants(material, name, kind, recipe, candidate))
+
+
+def _variants(
+    material: Material, name: str, kind: type, recipe: Recipe, base: Candidate
+) -> Iterator[tuple[str, Candidate]]:
+    """Yield the same network with every other activation that the constructor lets one choose, and what was chosen."""
+    for parameter, value in options(kind, recipe):
+        try:
+            found = _made(material, name, kind, recipe, {parameter: value})
+            wanted = (c for c in found if c.training is not None and _alike(c, base))
+            if (candidate := next(wanted, None)) is not None:
+                yield f"{parameter}={value!r}", candidate
+        except Refused as error:
+            material.tried.append(f"{name}({parameter}={value!r}): {error}")
+
+
+def _alike(one: Candidate, other: Candidate) -> bool:
+    """Return whether two candidates are trained by the same calls."""
+    assert one.training is not None
+    return (
+        other.training is not None
+        and one.training.calls == other.training.calls
+        and one.training.pairing.name == other.training.pairing.name
+    )
+
+
+def _trainable(kind: type) -> tuple[int, int]:
+    """Return how much a class looks like a whole network: that it trains, and how much it can do."""
+    names = methods(kind)
+    return sum(likeness(n, "train") == 0 or likeness(n, "backward") == 0 for n in names), len(names)
+
+
+def _is_layer(kind: type) -> bool:
+    """Return whether a class is a single layer: its backward takes an upstream gradient, and nothing trains."""
+    names = methods(kind)
+    trains = any(likeness(n, "train") == 0 for n in names if n not in ("update", "step", "learn"))
+    return chains.is_layer(kind) and not trains
+
+
+def _functions(material: Material, wish: Wish) -> Iterator[Candidate]:
+    for home in modules.homes(material.namespace, material.origin, wish.layers or None, material.tree):
+        yield from _trained(material, home.target, home.sizes, home.known, home.sizes is not None, home.target.name)
+
+
+def _prepared(material: Material, wish: Wish) -> Iterator[Candidate]:
+    """Yield networks that the file itself has made before it begins to train: objects, and variables."""
+    prepare(scripts.everything(material.tree), material.namespace, material.file)
+    kinds = user_classes(material.namespace, material.origin)
+    for name, value in list(material.namespace.items()):
+        kind = type(value)
+        if kind.__name__ not in kinds or _is_layer(kind) or (wish.name and wish.name not in (name, kind.__name__)):
+            continue
+        make = _copier(value)
+        target = Target(f"{name}, a {kind.__name__}", material.namespace, make, None, methods(kind))
+        yield from _trained(material, target, None, {}, False, target.name)
+    home = modules.variables(material.namespace, material.origin)
+    yield from _trained(material, home.target, None, home.known, False, home.target.name)
+
+
+def _copier(value: Any) -> Callable[[Any], Any]:
+    pristine = copied({"it": value})
+    return lambda _: copied(pristine)["it"]
+
+
+def _scripts(material: Material, wish: Wish) -> Iterator[Candidate]:
+    for program in scripts.programs(material.tree):
+        for one in islice(scripts.passes(program, material.namespace, material.file), 6):
+            for forward in _of_pass(material, one):
+                for way in training.of_pass(forward, scripts.PASS, one.pairing, one.count):
+                    yield Candidate(f"{program.name} (line {program.line})", forward, way, one.count)
+
+
+def _of_pass(material: Material, one: scripts.Pass) -> Iterator[Forward]:
+    """Yield what a pass leaves behind that is an output, or else what a function makes of the same parameters."""
+    for outputs in one.outputs:
+        found = forwarding.of_pass(one.target, scripts.PASS, one.pairing, one.inputs, outputs)
+        if (first := next((f for f in found if f.reading is not None), None)) is not None:
+            yield first
+            return
+    home = modules.variables(material.namespace, material.origin, (scripts.PASS,))
+    for outputs in one.outputs:
+        found = forwarding.find(home.target, (one.inputs, outputs), home.known)
+        if (first := next((f for f in found if f.reading is not None), None)) is not None:
+            yield first
+            return
+
+
+def _trained(
+    material: Material,
+    target: Target,
+    sizes: Sequence[int] | None,
+    known: Any,
+    chosen: bool,
+    name: str,
+) -> Iterator[Candidate]:
+    """Yield the network for each forward pass and each way to train it."""
+    alone: list[Forward] = []
+    for forward in islice(forwarding.find(target, sizes, known), MOST_FORWARDS):
+        some = False
+        for way in islice(training.find(forward, known), MOST_TRAININGS):
+            some = True
+            yield Candidate(name, forward, way, None, chosen)
+        if not some:
+            alone.append(forward)
+    for forward in alone[:1]:
+        material.tried.append(f"{name}: forward is {forward.plan.function}(), but nothing that trains was found")
+        yield Candidate(name, forward, None, None, chosen)
+
+
