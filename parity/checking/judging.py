@@ -12,6 +12,7 @@ from parity.checking.findings import Outcome, Part
 from parity.checking.losses import ALIKE, Kind, fit, kinds
 from parity.checking.naming import Named
 from parity.checking.network import Weights
+from parity.checking.planting import Place, planted
 from parity.checking.reported import Reported
 from parity.checking.updates import Update
 from parity.checking.witnesses import Witnesses, complex_step
@@ -92,7 +93,7 @@ def _named_outcome(found: Examination, report: Reported | None) -> Outcome:
     if report is not None and found.kind is not None:
         if report.kind.name != found.kind.name and report.kind.total != found.kind.total:
             return Outcome.OTHER_LOSS
-        if constant is not None and not _same_constant(found, report):
+        if not _same_constant(found, report):
             return Outcome.CONSTANT
         return Outcome.EXACT
     if constant is None:
@@ -135,7 +136,13 @@ def _forward(found: Examination) -> Part:
 
 
 def _gradients(
-    found: Examination, kind: Kind, constants: dict[int, float], witnesses: Witnesses | None, *, right: bool
+    found: Examination,
+    kind: Kind,
+    constants: dict[int, float],
+    witnesses: Witnesses | None,
+    *,
+    right: bool,
+    mistakes: Named | None = None,
 ) -> list[Part]:
     """Return a part for each parameter, judged where it shows most: on several samples where that is possible."""
     in_turn = found.in_turn
@@ -146,7 +153,12 @@ def _gradients(
     samples = 1 if in_turn or done.samples not in constants else done.samples
     constant = constants.get(samples, next(iter(constants.values()), 1.0))
     change = found.source == "change"
+    if mistakes is not None:
+        done, constant = found.experiments[0], mistakes.constant
     ours = done.ours(kind.ours, constant if change else 1.0, in_turn=in_turn)
+    if mistakes is not None:
+        ours = planted(ours, [Place(bug, size) for bug, size in zip(mistakes.bugs, mistakes.sizes, strict=True)])
+        witnesses = None
     reference = noisy(ours)
     names, far = _others(done, kind, ours, reference, witnesses, constant, change)
     parts = []
@@ -242,6 +254,8 @@ def _wrong(found: Examination, witnesses: Witnesses | None) -> Judgement:
     in_turn = found.in_turn or network.single
     some = kinds(network)
     named = naming.causes(found.experiments, some, found.source, in_turn)
+    if named and (reason := penalties.explained(found, named[0])):
+        return _penalized(found, named[0], reason, witnesses)
     kind = named[0].kind if named else _nearest(found, some)
     constant = named[0].constant if named else _likely(found, kind)
     seen = Examination(network, found.one, found.many, None, {}, in_turn, found.source, found.closest)
@@ -251,6 +265,14 @@ def _wrong(found: Examination, witnesses: Witnesses | None) -> Judgement:
     parts = [_forward(found), *_gradients(seen, kind, constants, witnesses, right=False)]
     evidence = _unknown(found, kind) if not named else ()
     return Judgement(Outcome.WRONG, tuple(parts), tuple(named), kind, None, None, (), evidence)
+
+
+def _penalized(found: Examination, named: Named, words: str, witnesses: Witnesses | None) -> Judgement:
+    """Return the verdict of a gradient whose L2 term is also in the loss that is reported."""
+    parts = [_forward(found), *_gradients(found, named.kind, {}, witnesses, right=False, mistakes=named)]
+    parts.append(Part("regularization", Outcome.EXACT, None, (), words))
+    wrong = any(part.outcome.mistaken for part in parts)
+    return Judgement(Outcome.WRONG if wrong else Outcome.EXACT, tuple(parts), (), named.kind)
 
 
 def _nearest(found: Examination, some: Sequence[Kind]) -> Kind:

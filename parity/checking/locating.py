@@ -1,86 +1,13 @@
 """Where a mistake is, in words: the statement of the user's file that a cause points to."""
 
 from collections.abc import Callable, Collection, Sequence
-from typing import Any
 
-from attrs import field, frozen
-
-Event = dict[str, Any]
-"""What :func:`parity.understanding.flowing.flow` says of a statement."""
+from parity.checking.trail import Event, Trail, layer_of
 
 
-@frozen(eq=False)
-class Trail:
-    """A traced step.
-
-    Attributes:
-        events: its statements, in order.
-        sizes: how many numbers each parameter has, by path.
-        wrong: paths of the parameters whose gradient or update is wrong.
-    """
-
-    events: Sequence[Event]
-    sizes: dict[str, int]
-    wrong: Collection[str]
-    _late: set[tuple[str, int]] = field(init=False)
-
-    def __attrs_post_init__(self) -> None:
-        """Find the statements whose values depend on targets: what does not is the forward pass."""
-        late = {_statement(e) for e in self.events if e["targets"] and e["weights"]}
-        object.__setattr__(self, "_late", late)
-
-    @property
-    def depth(self) -> int:
-        """The number of layers."""
-        return max((_layer(path) for path in self.sizes), default=0)
-
-    def is_late(self, number: int) -> bool:
-        """Whether a statement belongs to the backward pass."""
-        return _statement(self.events[number]) in self._late
-
-    def changes(self, path: str) -> list[int]:
-        """Return the numbers of the events that change a parameter."""
-        return [n for n, event in enumerate(self.events) if path in event["changed"]]
-
-    def behind(self, path: str) -> set[int]:
-        """Return the numbers of the events of the backward pass that a parameter's change comes from."""
-        found: set[int] = set()
-        queue = self.changes(path)
-        while queue:
-            number = queue.pop()
-            if number not in found:
-                found.add(number)
-                queue += [n for n in self.events[number]["from"] if self.is_late(n)]
-        return found
-
-    def own(self, layer: int) -> list[int]:
-        """Return the events of one layer: those behind its kernel, but not behind the next one's."""
-        later = {n for k in range(layer + 1, self.depth + 1) for n in self.behind(f"dense_{k}/kernel")}
-        both = self.behind(f"dense_{layer}/kernel") | self.behind(f"dense_{layer}/bias")
-        return sorted(both - later)
-
-    def before(self, number: int) -> list[int]:
-        """Return the events of the backward pass whose values a statement reads."""
-        return [n for n in self.events[number]["from"] if self.is_late(n)]
-
-    def others(self, number: int) -> int:
-        """Return how many values of the forward pass a statement reads, results of functions included."""
-        return sum(not self.is_late(n) for n in self.events[number]["from"])
-
-    def worst(self, kind: str = "") -> int:
-        """Return the layer nearest to the output that is wrong; the last where none is known to be."""
-        return max((_layer(path) for path in self.wrong if path.endswith(kind)), default=self.depth)
-
-
-def _statement(event: Event) -> tuple[str, int]:
-    return event["file"], event["line"]
-
-
-def _layer(path: str) -> int:
-    return int(path.partition("/")[0].removeprefix("dense_"))
-
-
-def where(codes: Sequence[str], wrong: Collection[str], sizes: dict[str, int], events: Sequence[Event]) -> str:
+def where(
+    codes: Sequence[str], wrong: Collection[str], sizes: dict[str, int], events: Sequence[Event]
+) -> str:
     """Return where a mistake is; empty where nothing is known.
 
     Args:
@@ -108,7 +35,9 @@ def _finder(code: str) -> Finder:
 
 
 def _at(event: Event, text: str) -> str:
-    function = f", in {event['function']}()" if event["function"] and not event["function"].startswith("<") else ""
+    function = (
+        f", in {event['function']}()" if event["function"] and not event["function"].startswith("<") else ""
+    )
     return f"{event['place']}{function}: {text}"
 
 
@@ -126,30 +55,48 @@ def _order(trail: Trail) -> str:
         if reads:
             change, read = trail.events[changes[0]], trail.events[reads[0]]
             name = change["names"][0] if change["names"] else "the kernel"
-            return _at(change, f"{name} is changed here, and read again for the error before it in {_line(change, read)}")
+            called = change["caller"] and change["function"] != read["function"]
+            by = f" (called in {_line(change, {**read, **_place(change['caller'])})})" if called else ""
+            return _at(
+                change,
+                f"{name} is changed here{by}, and read again for the error before it in {_line(change, read)}",
+            )
     return ""
 
 
 def _line(here: Event, there: Event) -> str:
-    return f"line {there['line']}" if here["file"] == there["file"] and ":" in there["place"] else there["place"]
+    return (
+        f"line {there['line']}" if here["file"] == there["file"] and ":" in there["place"] else there["place"]
+    )
+
+
+def _place(place: str) -> Event:
+    line = place.rpartition(":")[2]
+    return {"place": place, "line": int(line) if line.isdigit() else 0}
 
 
 def _first_error(trail: Trail) -> str:
     number = _error(trail)
     if number is None:
         return ""
-    return _at(trail.events[number], f"{_names(trail.events[number])} is the first error") + _called(trail, number)
+    return _at(trail.events[number], f"{_names(trail.events[number])} is the first error") + _called(
+        trail, number
+    )
 
 
 def _error(trail: Trail) -> int | None:
-    return min((n for k in range(1, trail.depth + 1) for n in trail.behind(f"dense_{k}/kernel")), default=None)
+    return min(
+        (n for k in range(1, trail.depth + 1) for n in trail.behind(f"dense_{k}/kernel")), default=None
+    )
 
 
 def _output_delta(trail: Trail) -> str:
     number = _delta(trail, trail.depth)
     if number is None:
         return ""
-    return _at(trail.events[number], "this is where the output's derivative comes in") + _called(trail, number)
+    return _at(trail.events[number], "this is where the output's derivative comes in") + _called(
+        trail, number
+    )
 
 
 def _derivative(trail: Trail) -> str:
@@ -166,7 +113,9 @@ def _derivative(trail: Trail) -> str:
 
 
 def _in_function(call: Event) -> str:
-    place = call["place"].rpartition(":")[0] + f":{call['returned']}" if ":" in call["place"] else call["place"]
+    place = (
+        call["place"].rpartition(":")[0] + f":{call['returned']}" if ":" in call["place"] else call["place"]
+    )
     return f"{place}, in {call['name']}()"
 
 
@@ -210,8 +159,18 @@ def _delta(trail: Trail, layer: int) -> int | None:
         return None
     own = set(trail.own(layer))
     before = [n for n in trail.before(gradient) if n in own]
+    if not before:  # one statement forms the gradients of several layers
+        through = f"dense_{layer + 1}/kernel"
+        before = [n for n in trail.before(gradient) if through in trail.events[n]["uses"]]
     if not before:
         return gradient
+    spots = [
+        n
+        for n in own
+        if gradient > n > max(before) and trail.events[n]["names"][:1] and "[" in trail.events[n]["names"][0]
+    ]
+    if spots:
+        return max(spots)
     last = max(before)
     error = _error(trail)
     plain = trail.others(last) == 0 or (last == error and layer == trail.depth)
@@ -219,21 +178,22 @@ def _delta(trail: Trail, layer: int) -> int | None:
 
 
 def _kernel(trail: Trail, layer: int) -> int | None:
-    """Return the event where a kernel's gradient is formed."""
+    """Return the event where a kernel's gradient is formed: the first that has as many entries."""
     path = f"dense_{layer}/kernel"
     changes = trail.changes(path)
-    if not changes:
-        return None
-    behind = set(trail.own(layer)) & trail.behind(path)
-    only = sorted(behind - trail.behind(f"dense_{layer}/bias")) if trail.changes(f"dense_{layer}/bias") else []
-    fitting = [n for n in only or sorted(behind) if trail.sizes.get(path) in trail.events[n]["sizes"]]
-    return (fitting or only or changes)[0]
+    behind = [n for n in sorted(set(trail.own(layer)) & trail.behind(path)) if trail.events[n]["new"]]
+    fitting = [n for n in behind if trail.sizes.get(path) in trail.events[n]["sizes"]]
+    return next(iter([*fitting, *changes]), None)
 
 
 def _kernel_gradient(trail: Trail) -> str:
     layer = trail.worst("kernel")
     number = _kernel(trail, layer)
-    return "" if number is None else _at(trail.events[number], f"this is where the gradient of layer_{layer}'s kernel is formed")
+    return (
+        ""
+        if number is None
+        else _at(trail.events[number], f"this is where the gradient of layer_{layer}'s kernel is formed")
+    )
 
 
 def _bias_gradient(trail: Trail) -> str:
@@ -242,8 +202,24 @@ def _bias_gradient(trail: Trail) -> str:
     changes = trail.changes(path)
     if not changes:
         return _never(trail, layer)
-    only = sorted((set(trail.own(layer)) & trail.behind(path)) - trail.behind(f"dense_{layer}/kernel"))
-    return _at(trail.events[(only or changes)[0]], f"this is where the gradient of layer_{layer}'s bias is formed")
+    return _at(
+        trail.events[_bias(trail, layer)], f"this is where the gradient of layer_{layer}'s bias is formed"
+    )
+
+
+def _bias(trail: Trail, layer: int) -> int:
+    """Return the event where a bias's gradient is formed: behind its change, but not behind that of any kernel."""
+    path = f"dense_{layer}/bias"
+    change = trail.changes(path)[0]
+    kernels = {n for k in range(1, trail.depth + 1) for n in trail.behind(f"dense_{k}/kernel")}
+    only = [n for n in sorted(trail.behind(path) - kernels) if not trail.events[n]["changed"]]
+    near = [
+        n
+        for n in trail.before(change)
+        if trail.sizes[path] in trail.events[n]["sizes"] and n in trail.own(layer)
+    ]
+    near = [n for n in near if trail.sizes.get(f"dense_{layer}/kernel") in trail.events[n]["sizes"]]
+    return (only[-1:] or near or [change])[0]
 
 
 def _never(trail: Trail, layer: int) -> str:
@@ -251,7 +227,10 @@ def _never(trail: Trail, layer: int) -> str:
     if not changes:
         return ""
     event = trail.events[changes[-1]]
-    return _at(event, f"{_names(event)} is changed here, the bias of layer_{layer} nowhere: its update belongs after this line")
+    return _at(
+        event,
+        f"{_names(event)} is changed here, the bias of layer_{layer} nowhere: its update belongs after this line",
+    )
 
 
 def _hidden_error(trail: Trail) -> str:
@@ -281,7 +260,9 @@ def _penalty(trail: Trail) -> str:
         path = f"dense_{layer}/kernel"
         for number in trail.own(layer):
             if path in trail.events[number]["uses"]:
-                return _at(trail.events[number], f"this is where {_names(trail.events[number])} gets its penalty")
+                return _at(
+                    trail.events[number], f"this is where {_names(trail.events[number])} gets its penalty"
+                )
     return ""
 
 
@@ -291,7 +272,9 @@ def _left_out(trail: Trail) -> str:
     if not changes:
         return ""
     event = trail.events[changes[-1]]
-    return _at(event, f"the last change of a weight; layer_{min(map(_layer, trail.wrong), default=1)} gets none")
+    return _at(
+        event, f"the last change of a weight; layer_{min(map(layer_of, trail.wrong), default=1)} gets none"
+    )
 
 
 def _changed_first(trail: Trail) -> str:

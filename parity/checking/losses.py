@@ -111,7 +111,7 @@ def fit(found: Weights, base: Weights) -> Fit:
         constant = _factor(found, base, list(base))
         residuals = {p: _residual(found[p], constant * base[p]) for p in base}
         alone = {}
-        for p in base:
+        for p in (p for p in base if base[p].size > 1):  # one number is a multiple of any other
             own = _factor(found, base, [p])
             alone[p] = own, _residual(found[p], own * base[p])
     return Fit(constant, residuals, alone)

@@ -139,7 +139,10 @@ def _reproduces(
         constant, guesses = None, _guesses(done, kind, source)
         for turn in (in_turn,) if in_turn or done.samples == 1 else (False, True):
             ours = done.ours(kind.ours, 1.0, in_turn=turn)
-            constant = _fitted(done, planted(ours, bugs), _found(done, source), source, guesses)
+            try:
+                constant = _fitted(done, planted(ours, bugs), _found(done, source), source, guesses)
+            except (TypeError, ValueError, IndexError):  # two rules that do not fit together
+                return None
             if constant is not None:
                 break
         if constant is None:

@@ -4,8 +4,9 @@ import numpy as np
 from attrs import frozen
 
 from parity.checking.examining import Examination
-from parity.checking.experiments import Experiment, experiment
+from parity.checking.experiments import Experiment, experiment, outcome
 from parity.checking.losses import fit
+from parity.checking.naming import Named
 from parity.checking.network import Weights
 from parity.subject.failure import SubjectFailure
 
@@ -88,3 +89,33 @@ def _asked(done: Experiment, penalty: float) -> list[tuple[str, float, int]]:
         return done.network.losses(done.weights, done.x, done.y, penalty)
     except SubjectFailure:
         return []
+
+
+def explained(found: Examination, named: Named) -> str:
+    """Return in words that an L2 term in the gradients is also in the reported loss; empty where it is not.
+
+    Args:
+        found: a network whose gradient is that of no plain loss.
+        named: the mistake that gives its numbers.
+    """
+    if [bug.code for bug in named.bugs] != ["G603"]:
+        return ""
+    done = found.experiments[0]
+    gradient = outcome(done.ours(named.kind.ours, 1e-9)).gradients
+    biases = [p for p in gradient if p.endswith("/bias")]
+    kernels = [p for p in gradient if p.endswith("/kernel")]
+    read = _read(done, found)
+    plain = fit({p: read[p] for p in biases}, {p: gradient[p] for p in biases}) if biases else None
+    constant = plain.constant if plain is not None else named.constant
+    term = fit({p: read[p] - constant * gradient[p] for p in kernels}, {p: done.weights[p] for p in kernels})
+    if term.worst > CLOSE:
+        return ""
+    data = constant * outcome(done.ours(named.kind.ours, 1e-9)).loss
+    losses = [
+        data + term.constant / 2 * sum(float((weights[p] ** 2).sum()) for p in kernels)
+        for weights in (done.weights, done.done.after)  # many report after the update
+    ]
+    for where, value, _ in [*done.done.reported, *_asked(done, STRENGTH)]:
+        if np.isclose(value, losses, rtol=CLOSE, atol=0).any():
+            return f"the gradients have an L2 term, {term.constant:.6g} times the kernels, and so has {where}"
+    return ""

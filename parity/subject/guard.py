@@ -76,6 +76,8 @@ def _hook(folder: str) -> Callable[[str, tuple[Any, ...]], None]:
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
         if event == "open":
             path, mode, flags = arguments[:3]
+            if type(path) is ints:  # closing it again would close what is ours, or the parent's
+                raise refused("the program opens a file by its number", NEVER)
             if flags & writing if type(flags) is ints else mode and mode.strip("rbtU"):
                 place(path, -1)
         elif event in answers:

@@ -1,21 +1,31 @@
 """Layers that are objects: put together into a network of ours, and gone through forward and backward by hand.
 
-The error at the output is ours as well: output - target. So each layer is judged by what it does alone.
+With a loss of the file's own at the end where there is one; and with an error of ours, output - target, so that each
+layer is judged by what it does alone.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import islice
-from typing import TYPE_CHECKING, Any
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain, islice
+from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import evolve
 
-from parity.understanding import forwarding, training
+from parity.understanding import derivatives, forwarding, training
 from parity.understanding.calling import Board
+from parity.understanding.calls import call_of
+from parity.understanding.containers import Container, containers
 from parity.understanding.feeding import COLUMN, COLUMNS, ROW, ROWS, VECTOR
 from parity.understanding.forwarding import Forward
-from parity.understanding.layers import Call, Layer, activations, call_of, dense_layers
-from parity.understanding.target import Refused, Target, user_classes
+from parity.understanding.heads import Head, heads
+from parity.understanding.layers import activations, dense_layers
+from parity.understanding.linking import Improve, optimizers
+from parity.understanding.making import recipes_of
+from parity.understanding.planning import Plan, Whole, plans, suspects
+from parity.understanding.roles import Role, roles_of
+from parity.understanding.slots import Slot, walk
+from parity.understanding.target import Refused, Target, guarded, user_classes
 from parity.understanding.training import Training
 
 if TYPE_CHECKING:
@@ -26,41 +36,9 @@ SIZES = (2, 5, 4)
 
 FEEDS = (ROWS, COLUMNS, COLUMN, ROW, VECTOR)
 MOST_CHAINS = 6
-MOST_DENSE = 3
+MOST_DENSE = 2
+MOST_RECIPES = 12
 FORWARD, BACKWARD = "forward", "backward"
-
-
-class Chain:
-    """Layers one after the other; what they hold is found under ``layers``."""
-
-    def __init__(self, layers: Sequence[Any], calls: Sequence[Call]) -> None:
-        self.layers = list(layers)
-        self._calls = tuple(calls)
-
-    def forward(self, x: Any) -> Any:
-        """Return what the layers make of samples."""
-        for layer, call in zip(self.layers, self._calls, strict=True):
-            x = call.onward(layer, x)
-        return x
-
-    def backward(self, error: Any) -> None:
-        """Go back through the layers; they keep their gradients."""
-        self._back(error, 0.0)
-
-    def _back(self, error: Any, rate: float) -> None:
-        pairs = list(zip(self.layers, self._calls, strict=True))
-        for layer, call in reversed(pairs):
-            error = call.back(layer, error, rate)
-        for layer, call in pairs:
-            call.improve(layer, rate)
-
-
-class Stepping(Chain):
-    """Layers that update themselves when they go back, or when they are told to afterwards."""
-
-    def backward(self, error: Any, lr: float) -> None:  # type: ignore[override]
-        """Go back through the layers; their parameters change."""
-        self._back(error, lr)
 
 
 def is_layer(kind: type) -> bool:
@@ -69,82 +47,136 @@ def is_layer(kind: type) -> bool:
 
 
 def candidates(material: "Material", wish: "Wish") -> Iterator["Candidate"]:
-    """Yield networks made of the file's own layers, one for each activation, with an activation or none at the end."""
+    """Yield networks made of the file's own layers.
+
+    Where an activation or a loss is suspect by itself, it has to be part of the network: one without it may be right,
+    and nobody would look any further.
+    """
     kinds = user_classes(material.namespace, material.origin)
     dense = dense_layers(kinds, material.tree, material.namespace, material.origin)[:MOST_DENSE]
     between = activations(kinds, material.tree, material.namespace, material.origin)
-    found = (c for layer in dense for links in _links(layer, between, wish) if (c := _candidate(material, links, wish)))
-    yield from islice(found, MOST_CHAINS)
+    ends = heads(material.namespace, material.origin)
+    holders, steps = containers(kinds), [o.improve for o in optimizers(kinds)]
+    said = {layer: derivatives.of_layer(layer) for layer in between}
+    suspect = [layer for layer in between if said[layer]]
+    for remark in (*filter(None, said.values()), *derivatives.remarks(material.namespace, material.origin)):
+        if remark not in material.remarks:
+            material.remarks.append(remark)
+    wrong = [head for head in ends if "is not the derivative" in derivatives.of_head(head)]
+    parts = {layer.name.partition("(")[0] for layer in (*dense, *between)} | {
+        h.kind.__name__ for h in holders
+    }
+    wholes = _wholes(kinds, material, wish, ends, parts)
+    stages = (
+        (suspects(dense, between, suspect, wrong), 2),
+        (chain(wholes, plans(dense, between, ends)), MOST_CHAINS),
+    )
+    for some, most in stages if dense else ((wholes, MOST_CHAINS),):
+        found = (c for plan in some for c in _first(material, plan, holders, steps, wish))
+        trained = 0
+        for candidate in islice(found, most):
+            trained += candidate.training is not None
+            yield candidate
+        if trained:
+            return
 
 
-def _links(dense: Layer, between: Sequence[Layer], wish: "Wish") -> Iterator[tuple[Layer, ...]]:
-    """Yield the layers of a network; softmax can only be at its end."""
-    hidden = [layer for layer in between if not layer.mixes]
-    last = [layer for layer in between if layer.mixes]
-    for one in hidden:
-        yield dense, one, dense
-    for one in last:
-        yield (dense, hidden[0], dense, one) if hidden else (dense, dense, one)
-    if not hidden and not last:
-        yield dense, dense
+def _wholes(
+    kinds: Mapping[str, type], material: "Material", wish: "Wish", ends: Sequence[Head], parts: set[str]
+) -> Iterator[Plan]:
+    """Yield classes that are networks, but whose backward is handed an error; with the file's losses, then ours."""
+    for name, kind in kinds.items():
+        call = call_of(kind)
+        if call is None or name in parts:
+            continue
+        for recipe in recipes_of(kind, material.tree, material.namespace, wish.layers or None)[:MOST_RECIPES]:
+            if recipe.holds_data:
+                continue
+            whole = Whole(name, call, recipe.maker(kind), recipe.sizes)
+            try:
+                with guarded():
+                    matrices = [s for s in walk({"it": whole.make(Board({}, {}))}) if len(s.shape) == 2]
+            except Refused:
+                continue
+            if matrices:
+                fit = [head for head in ends if not head.is_probable(derivatives.order(head))]
+                yield from (Plan((), head, whole=whole) for head in (*(fit or ends)[:1], None))
+                break
 
 
-def _candidate(material: "Material", links: Sequence[Layer], wish: "Wish") -> "Candidate | None":
+def _first(
+    material: "Material", plan: Plan, holders: Sequence[Container], steps: Sequence[Improve], wish: "Wish"
+) -> Iterator["Candidate"]:
+    """Yield the network in the first of the ways to hold and to update it that works."""
+    held = [] if plan.whole else [evolve(plan, container=holder) for holder in holders]
+    ways = [
+        q for p in [*held, plan] for q in (*([evolve(p, improve=i) for i in steps] if not p.steps else []), p)
+    ]
+    found = [
+        c
+        for p in ways
+        if (c := _candidate(material, p, wish)) is not None and (c.training is not None or p is plan)
+    ]
+    # One whose parameters change shows more than one that only leaves gradients.
+    found.sort(key=lambda c: c.training is None or not c.training.moves)
+    if found:
+        yield found[0]
+
+
+def _candidate(material: "Material", plan: Plan, wish: "Wish") -> "Candidate | None":
     """Return the network of some layers if its forward pass is understood."""
     from parity.understanding.searching import Candidate
 
-    sizes = _sizes(links, wish)
-    name = f"a chain of the file's layers: {', '.join(layer.name for layer in links)}"
-    target = Target(name, material.namespace, _maker(links, sizes), None, (FORWARD, BACKWARD))
+    dense = sum(1 for layer in plan.links if layer is plan.links[0])
+    sizes = (
+        (wish.layers if len(wish.layers) == dense + 1 else SIZES) if plan.whole is None else plan.whole.sizes
+    )
+    target = _WithoutConstants(
+        plan.name, material.namespace, plan.maker(sizes or ()), None, (FORWARD, BACKWARD)
+    )
     forwards = _forwards(target, sizes)
     for forward in forwards:
-        if (way := _training(forward)) is not None:
-            return Candidate(name, forward, way, None, True)
-    if not forwards:
-        material.tried.append(f"{name}: its forward pass is none that is known")
-        return None
-    material.tried.append(f"{name}: its backward pass does not work, or leaves no gradients that were found")
-    return Candidate(name, forwards[0], None, None, True)
+        if (way := _training(forward, plan.head is not None)) is not None:
+            return Candidate(plan.name, forward, way, None, bool(sizes))
+    if plan.container is None:
+        what = (
+            "backward pass does not work, or leaves no gradients"
+            if forwards
+            else "forward pass is none that is known"
+        )
+        material.tried.append(f"{plan.name}: its {what}")
+    return (
+        Candidate(plan.name, forwards[0], None, None, bool(sizes)) if forwards and plan.head is None else None
+    )
 
 
-def _sizes(links: Sequence[Layer], wish: "Wish") -> tuple[int, ...]:
-    count = sum(1 for layer in links if layer.mixes and layer is links[0])
-    return wish.layers if len(wish.layers) == count + 1 else SIZES
-
-
-def _maker(links: Sequence[Layer], sizes: Sequence[int]) -> Callable[[Board], Any]:
-    """Return a function that makes the network anew."""
-    rated = any(layer.call.rated or layer.call.update for layer in links)
-
-    def make(_: Board) -> Any:
-        pairs = iter(zip(sizes, sizes[1:], strict=False))
-        layers = [layer.make(*next(pairs)) if layer is links[0] else layer.make() for layer in links]
-        return (Stepping if rated else Chain)(layers, [layer.call for layer in links])
-
-    return make
-
-
-def _forwards(target: Target, sizes: Sequence[int]) -> list[Forward]:
+def _forwards(target: Target, sizes: Sequence[int] | None) -> list[Forward]:
     """Return the forward pass for each layout of samples that it takes, if an independent network does the same."""
-    found = [f for f in islice(forwarding.find(target, sizes, {}), 8) if f.plan.function == FORWARD and f.feed in FEEDS]
-    some = [f if f.reading is not None else _without_constants(f) for f in found]
-    return sorted((f for f in some if f is not None), key=lambda f: FEEDS.index(f.feed))
+    found = [
+        f
+        for f in islice(forwarding.find(target, sizes, {}), 8)
+        if f.plan.function == FORWARD and f.feed in FEEDS
+    ]
+    return sorted((f for f in found if f.reading is not None), key=lambda f: FEEDS.index(f.feed))
 
 
-def _without_constants(forward: Forward) -> Forward | None:
-    """Return the forward pass understood if single numbers, a slope perhaps, are taken for constants."""
-    places = tuple(place for place in forward.places if place.shape != ())
-    if len(places) == len(forward.places):
-        return None
-    x = np.random.default_rng(5).normal(size=(1 if forward.single else 3, forward.inputs))
-    return forwarding.match(evolve(forward, places=places), x)
+class _WithoutConstants(Target):
+    """A target in which single numbers, a slope perhaps, are taken for constants; a learning rate is none."""
+
+    def slots(self) -> list[Slot]:
+        """Return every place that holds numbers, as far as they may be parameters."""
+        return [s for s in super().slots() if s.shape != () or Role.RATE in roles_of(str(s.paths[0][-1][1]))]
 
 
-def _training(forward: Forward) -> Training | None:
-    """Return how the chain is trained: backward after forward, given the error that makes the loss smaller."""
-    for way in islice(training.find(forward, {}), 4):
-        if way.forward_first and way.error and (turned := _downhill(way)) is not None:
-            return turned
+def _training(forward: Forward, judged: bool) -> Training | None:
+    """Return how the chain is trained: backward after forward, from its own loss or from an error of ours."""
+    with warnings.catch_warnings():
+        warnings.simplefilter(
+            "ignore"
+        )  # numbers that overflow where layers are tried that do not fit the loss
+        for way in islice(training.find(forward, {}), 4):
+            if way.forward_first and bool(way.error) != judged and (turned := _downhill(way)) is not None:
+                return turned
     return None
 
 
@@ -169,4 +201,4 @@ def _downhill(way: Training) -> Training | None:
     except (Refused, LookupError, ValueError, TypeError):
         return None
     worse = float(((after - y) ** 2).sum()) > float(((before - y) ** 2).sum())
-    return evolve(way, error="target - output") if worse else way
+    return evolve(way, error="target - output") if worse and way.error else way

@@ -47,8 +47,7 @@ def of_layer(layer: Layer) -> str:
     """
     rng = np.random.default_rng(2)
     z, upstream = rng.uniform(0.2, 1.5, (2, 1, 5)) * rng.choice([-1.0, 1.0], (2, 1, 5))
-    for turn in (lambda a: a, lambda a: a.T):
-        x, above = turn(z), turn(upstream)
+    for x, above in ((z, upstream), (z.T, upstream.T)):
         try:
             with guarded():
                 one = layer.make()
@@ -62,6 +61,25 @@ def of_layer(layer: Layer) -> str:
             return ""
         return _said(f"{layer.name}: its {layer.call.backward}()", f"its {layer.call.forward}()", got, want)
     return ""
+
+
+def is_probable(layer: Layer) -> bool:
+    """Return whether an activation's outputs lie between 0 and 1."""
+    x = np.array([[-1.9, 0.4, 2.3, -0.3]])
+    for turned in (x, x.T):
+        try:
+            with guarded():
+                output = _output(layer, turned)
+        except (Refused, TypeError, ValueError):
+            continue
+        return output.shape == turned.shape and bool(((output > 0) & (output < 1)).all())
+    return False
+
+
+def order(head: Head) -> int:
+    """Return which argument of a loss is the prediction: by its names, or else by what the derivative is of."""
+    some = orders(head)
+    return next((n for n in some if len(some) > 1 and not _of_order(head, n)), some[0])
 
 
 def _output(layer: Layer, x: Array) -> Array:
@@ -95,7 +113,7 @@ def _said(what: str, of: str, got: Array, want: Array) -> str:
 def _number(factor: float) -> str:
     for value, word in FACTORS.items():
         for sign, more in ((1, ""), (-1, "-"), (2, "2 "), (0.5, "1/2 ")):
-            if abs(factor / (sign * value) - 1) < 1e-5:  # noqa: PLR2004
+            if abs(factor / (sign * value) - 1) < 1e-5:
                 return f"{more}{word}"
     return f"{round(factor, 5):g}"
 
@@ -132,26 +150,30 @@ def _is_mixed(function: Any, z: Array) -> bool:
 
 def of_head(head: Head) -> str:
     """Return a line if the derivative of a loss is that by neither of its arguments; else nothing."""
+    said = [_of_order(head, n) for n in orders(head)]
+    return next((text for text in said if "times" in text), said[0]) if all(said) else ""
+
+
+def _of_order(head: Head, order: int) -> str:
+    """Return a line if the derivative of a loss is not that by its first (0) or second argument."""
     rng = np.random.default_rng(4)
-    first, second = rng.uniform(0.2, 0.8, (2, SAMPLES, OUTPUTS))
-    first, second = (a / a.sum(axis=1, keepdims=True) for a in (first, second))  # targets of a softmax add up to 1
-    said, slope = [], None
-    for order in orders(head):
-        y_pred, y_true = (first, second) if order == 0 else (second, first)
-        try:
-            with guarded():
-                slope = np.asarray(head.of(y_pred.copy(), y_true.copy(), order)[1], dtype=float)
-                want = _slopes(lambda v: float(np.sum(head.of(v, y_true.copy(), order)[0])), y_pred)  # noqa: B023
-        except (Refused, TypeError, ValueError):
-            return ""
-        said.append(_said(f"{head.slope}()", f"{head.value}()", slope, want))
-    if not all(said) or slope is None or _is_error(slope, first - second, head.value):
+    both = rng.uniform(0.2, 0.8, (2, SAMPLES, OUTPUTS))
+    y_pred, y_true = (a / a.sum(axis=1, keepdims=True) for a in both)  # targets of a softmax add up to 1
+    try:
+        with guarded():
+            slope = np.asarray(head.of(y_pred.copy(), y_true.copy(), order)[1], dtype=float)
+            want = _slopes(lambda v: float(np.sum(head.of(v, y_true.copy(), order)[0])), y_pred)
+    except (Refused, TypeError, ValueError):
         return ""
-    return next((text for text in said if "times" in text), said[0])
+    if _is_error(slope, y_pred - y_true, head.value):
+        return ""
+    return _said(f"{head.slope}()", f"{head.value}()", slope, want)
 
 
 def _is_error(slope: Array, difference: Array, name: str) -> bool:
     """Return whether the derivative of a cross-entropy is output - target: that through softmax, or the sigmoid."""
+    if slope.shape != difference.shape or not np.isfinite(slope).all():
+        return False
     factor = float((slope * difference).sum() / (difference * difference).sum())
     squared = any(word in name.lower() for word in ("mse", "squar", "quad", "mean"))
     return not squared and bool(np.allclose(slope, factor * difference, rtol=0, atol=ALIKE))

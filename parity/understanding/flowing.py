@@ -17,10 +17,16 @@ from parity.understanding.training import Step, Training, run
 from scratch.tree import Array
 
 MOST_TOLD = 4000
+MOST_HOLDERS = 12
 
 
 def traced(
-    training: Training, material: Material, values: Mapping[int, Array], x: Array, y: Array, rate: float | None = None
+    training: Training,
+    material: Material,
+    values: Mapping[int, Array],
+    x: Array,
+    y: Array,
+    rate: float | None = None,
 ) -> list[dict[str, Any]]:
     """Make a training step, and return the statements that led to what it changed; see :func:`flow`.
 
@@ -29,18 +35,29 @@ def traced(
     """
     if training.forward.reading is None:
         return []
+    x, y = _rows(training, x, y)
     events = _events(training, material, values, x, y, rate)
     if len(x) > 1:
         first = _tried(partial(_events, training, material, values, x[:1], y[:1], rate))
-        if first and _changes(first) < _changes(events):  # a step a sample: what follows depends on all before
+        if first and _changes(first) < _changes(
+            events
+        ):  # a step a sample: what follows depends on all before
             x, y, events = x[:1], y[:1], first
     done = run(training, values, x, y, rate)
     others = {n: value * 1.0625 + 0.03125 for n, value in values.items()}
-    targets, weights = (
-        _tried(partial(_events, training, material, *more, rate))
-        for more in ((values, x, _other(y)), (others, x, y))
-    )
+    targets = _tried(partial(_events, training, material, values, x, _other(y), rate))
+    weights = _tried(partial(_events, training, material, others, x, y, rate))
     return flow(events, targets, weights, _results_of(training, done))
+
+
+def _rows(training: Training, x: Array, y: Array) -> tuple[Array, Array]:
+    """Return so many samples that no error has as many entries as a kernel."""
+    assert training.forward.reading is not None
+    if training.pairing.single:
+        return x[:1], y[:1]
+    taken = {size + more for size in training.forward.reading.sizes for more in (0, 1)}
+    count = next((n for n in range(len(x), 1, -1) if n not in taken), len(x))
+    return x[:count], y[:count]
 
 
 def _changes(events: Sequence[Event]) -> int:
@@ -48,7 +65,12 @@ def _changes(events: Sequence[Event]) -> int:
 
 
 def _events(
-    training: Training, material: Material, values: Mapping[int, Array], x: Array, y: Array, rate: float | None
+    training: Training,
+    material: Material,
+    values: Mapping[int, Array],
+    x: Array,
+    y: Array,
+    rate: float | None,
 ) -> list[Event]:
     tracer = Tracer(partial(_look, training.forward), material.file, material.tree)
     tracer.run(partial(run, training, values, x, y, rate))
@@ -100,7 +122,10 @@ def _results_of(training: Training, done: Step) -> dict[int, list[str]]:
     reading = training.forward.reading
     assert reading is not None
     for k, layer in enumerate(reading.layers, 1):
-        own = [(layer.kernel, f"dense_{k}/kernel"), (layer.kernel if layer.joined else layer.bias, f"dense_{k}/bias")]
+        own = [
+            (layer.kernel, f"dense_{k}/kernel"),
+            (layer.kernel if layer.joined else layer.bias, f"dense_{k}/bias"),
+        ]
         for place, path in own:
             if place is not None and (old is None or not np.array_equal(values[place], old[place])):
                 found.setdefault(mark(values[place]), []).append(path)
@@ -108,7 +133,10 @@ def _results_of(training: Training, done: Step) -> dict[int, list[str]]:
 
 
 def flow(
-    events: Sequence[Event], other_targets: Sequence[Event], other_weights: Sequence[Event], results: Mapping[int, list[str]]
+    events: Sequence[Event],
+    other_targets: Sequence[Event],
+    other_weights: Sequence[Event],
+    results: Mapping[int, list[str]],
 ) -> list[dict[str, Any]]:
     """Return the events that have to do with a change of parameters.
 
@@ -120,9 +148,11 @@ def flow(
             where no parameter changes.
 
     Returns:
-        One dictionary an event: ``place`` (``mynet.py:57``), ``file``, ``line``, ``function``, ``names`` (what is
-        assigned), ``changed`` and ``uses`` (paths), ``sizes``, ``from`` (numbers of events in this list), ``targets`` (whether
-        its values depend on them), ``weights``, ``calls`` (``name``, ``place``, ``line``, ``returned``, ``targets``).
+        One dictionary an event: ``place`` (``mynet.py:57``), ``file``, ``line``, ``function``, ``caller`` (the place
+        that called it), ``names`` (what is assigned), ``new`` (whether its values were not there before), ``changed``
+        and ``uses`` (paths), ``sizes`` (of what is assigned or returned), ``from`` (numbers of events in this list),
+        ``targets`` and ``weights`` (whether its values depend on them), ``calls`` (the user's functions: ``name``,
+        ``place``, ``line``, ``returned``, ``targets``).
     """
     sources, first = _linked(events)
     _results(events, first, results)
@@ -133,15 +163,23 @@ def flow(
 
 
 def _linked(events: Sequence[Event]) -> tuple[list[list[int]], dict[int, int]]:
-    """Return for each event those that made the values it read, and which event was the first to have a value."""
-    first: dict[int, int] = {}
+    """Return for each event those that made and handed on the values it read, and which event first had a value.
+
+    An event that only hands values on, as a dictionary of gradients does, has no sources of its own: what reads one
+    value from it comes from that value alone.
+    """
+    holders: dict[int, list[int]] = {}
     sources: list[list[int]] = [[] for _ in events]
     for number in sorted(range(len(events)), key=lambda n: events[n].ended):
         event = events[number]
-        sources[number] = sorted({first[m] for m in event.read if m in first} - {number})
-        for m in event.wrote:
-            first.setdefault(m, number)
-    return sources, first
+        event.new = any(m not in holders for m in event.wrote)
+        if event.changed or event.new:
+            read = [m for m in event.read if event.new or m not in event.wrote]
+            sources[number] = sorted({n for m in read for n in holders.get(m, ())} - {number})
+        for m in set(event.wrote):
+            if len(own := holders.setdefault(m, [])) < MOST_HOLDERS:
+                own.append(number)
+    return sources, {m: own[0] for m, own in holders.items()}
 
 
 def _results(events: Sequence[Event], first: Mapping[int, int], results: Mapping[int, list[str]]) -> None:
@@ -194,7 +232,9 @@ def _told(
         "file": event.file,
         "line": line,
         "function": event.function,
+        "caller": places.place_of(event.caller.file, event.caller.statement.line) if event.caller else "",
         "names": list(dict.fromkeys(event.names)),
+        "new": event.new,
         "changed": list(dict.fromkeys(event.changed)),
         "uses": list(event.uses),
         "sizes": sorted(set(event.sizes)),

@@ -20,7 +20,7 @@ CLOSE = 1e-9
 NARROW = 2e-4
 """Largest relative distance of two outputs that are the same formula: in float64, and in float32."""
 
-MOST_FEATURES = 64
+MOST_FEATURES = 5000
 MOST_SLOTS = 400
 TRAINED_WITH = (
     Role.INPUTS,

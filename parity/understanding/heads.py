@@ -14,7 +14,18 @@ from parity.understanding.target import Refused, guarded, methods, user_classes
 from scratch.tree import Array
 
 VALUES = ("loss", "__call__", "forward", "calculate", "compute", "fn", "cost", "calc_loss", "compute_loss")
-SLOPES = ("grad", "gradient", "backward", "derivative", "prime", "delta", "dloss", "loss_prime", "calc_gradient", "backward_pass")
+SLOPES = (
+    "grad",
+    "gradient",
+    "backward",
+    "derivative",
+    "prime",
+    "delta",
+    "dloss",
+    "loss_prime",
+    "calc_gradient",
+    "backward_pass",
+)
 BOTH = 2
 """A loss takes the output and the target."""
 
@@ -61,12 +72,21 @@ def heads(namespace: Mapping[str, Any], origin: str) -> list[Head]:
     """Return the losses of a module that have a derivative."""
     found = []
     for function, derivative in pairs_of(namespace, origin):
-        if len(required(function)) == BOTH == len(required(derivative)) and likeness(function.__name__, "loss") < 2:  # noqa: PLR2004
-            made = (function, derivative)
-            first, second = _orders(function)
-            found.append(Head(function.__name__, derivative.__name__, lambda made=made: made, first, second))
+        if (
+            len(required(function)) == BOTH == len(required(derivative))
+            and likeness(function.__name__, "loss") < 2
+        ):
+            found.append(
+                Head(
+                    function.__name__, derivative.__name__, _always(function, derivative), *_orders(function)
+                )
+            )
     found += [h for n, k in user_classes(namespace, origin).items() if (h := _of_class(n, k)) is not None]
     return found
+
+
+def _always(function: Callable[..., Any], derivative: Callable[..., Any]) -> Callable[[], Made]:
+    return lambda: (function, derivative)
 
 
 def _orders(loss: Callable[..., Any]) -> tuple[bool, bool]:

@@ -1,4 +1,4 @@
-"""Layers that are objects, found by trying: which classes are dense layers, which are activations, how they are called."""
+"""Layers that are objects, found by trying: which classes are dense, which are activations."""
 
 import ast
 import re
@@ -11,15 +11,14 @@ from attrs import frozen
 
 from parity.understanding import making
 from parity.understanding.calling import parameters, required
-from parity.understanding.roles import Role, likeness, roles_of
+from parity.understanding.calls import NEUTRAL, Call, call_of
+from parity.understanding.roles import Role, roles_of
 from parity.understanding.slots import walk
-from parity.understanding.target import Refused, guarded, methods, seed, user_functions
+from parity.understanding.target import Refused, guarded, seed, user_functions
 from scratch.tree import Array
 
 RANDOM = re.compile(r"rng|gen|generator|random(_state|_generator)?|prng", re.IGNORECASE)
 PRIME = r"(prime|derivative|deriv|der|derivada|grad|gradient|backward|diff|d)"
-OUTPUTS = ("output", "outputs", "out", "y", "a", "activation", "activations", "z", "result")
-UPSTREAMS = ("dinputs", "dinput", "d_inputs", "d_input", "dx", "dX", "grad_input", "input_grad", "input_gradient", "grad_inputs", "delta")
 IN, OUT = 3, 5
 MOST_ARGUMENTS = 8
 
@@ -38,120 +37,15 @@ class Layer:
 
     name: str
     make: Callable[..., Any]
-    call: "Call"
+    call: Call
     column: bool = False
     mixes: bool = False
 
 
-@frozen
-class Call:
-    """The methods of a layer.
-
-    Attributes:
-        forward: from samples to outputs.
-        backward: from the upstream gradient to that of the inputs.
-        rated: whether the backward wants a learning rate too, to update in place.
-        update: what changes the parameters afterwards, given a learning rate; empty where nothing does.
-    """
-
-    forward: str
-    backward: str
-    rated: bool = False
-    update: str = ""
-
-    def onward(self, layer: Any, x: Any) -> Any:
-        """Return what the layer makes of ``x``: what it returns, or else what it keeps."""
-        method = getattr(layer, self.forward)
-        result = method(x, **_others(method, 1))
-        return _kept(layer, OUTPUTS, None) if result is None else result
-
-    def back(self, layer: Any, upstream: Any, rate: float) -> Any:
-        """Return the gradient of the layer's inputs; it may have updated itself."""
-        method = getattr(layer, self.backward)
-        if self.rated:
-            result = method(upstream, rate, **_others(method, 2))
-        else:
-            result = method(upstream, **_others(method, 1))
-        return _kept(layer, UPSTREAMS, "d") if result is None else result
-
-    def improve(self, layer: Any, rate: float) -> None:
-        """Have the layer update its parameters, where that is a method of its own."""
-        if self.update:
-            method = getattr(layer, self.update)
-            method(rate, **_others(method, 1))
-
-
-NEUTRAL: dict[Role, Any] = {Role.MOMENTUM: 0.0, Role.PENALTY: 0.0, Role.SWITCH: True, Role.EPOCHS: 1, Role.STEP: 1}
-
-
-def _others(method: Any, given: int) -> dict[str, Any]:
-    """Return what else a method needs, where that is something that can be switched off.
-
-    Raises:
-        Refused: it needs something that nobody knows.
-    """
-    found = {}
-    for name in required(method)[given:]:
-        role = next((r for r in roles_of(name) if r in NEUTRAL), None)
-        if role is None:
-            raise Refused(f"{method.__name__}() needs {name}")
-        found[name] = NEUTRAL[role]
-    return found
-
-
-def _kept(layer: Any, names: Sequence[str], initial: str | None) -> Any:
-    """Return an array that a method left behind instead of returning it."""
-    arrays = {n: v for n, v in vars(layer).items() if isinstance(v, np.ndarray)}
-    for name in names:
-        if name in arrays:
-            return arrays[name]
-    if initial is not None and (some := [n for n in arrays if n.startswith(initial) and ("in" in n or "x" in n.lower())]):
-        return arrays[some[0]]
-    raise Refused(f"{type(layer).__name__} returns nothing")
-
-
-def call_of(kind: type) -> Call | None:
-    """Return how a class is called, if it goes forward with samples, and backward with an upstream gradient alone."""
-    names = sorted(methods(kind), key=lambda n: (n == "__call__", not re.match("forward|backward", n)))
-    forward = next((n for n in names if likeness(n, "forward") == 0 and _takes(kind, n, 1)), None)
-    backward = next((n for n in names if likeness(n, "backward") == 0 and n != forward and _takes(kind, n, 2)), None)
-    if forward is None or backward is None or _wants_targets(kind, backward):
-        return None
-    second = next(iter(_own(kind, backward)[1:]), "")
-    rated = bool(second) and (Role.RATE in roles_of(second) or not roles_of(second))
-    if second in required(getattr(kind, backward)) and not rated and not _neutral(second):
-        return None
-    update = next((n for n in names if likeness(n, "update") == 0 and _is_update(kind, n)), "") if not rated else ""
-    return Call(forward, backward, rated, update)
-
-
-def _own(kind: type, name: str) -> list[str]:
-    """Return the parameters of a method without ``self``."""
-    return [p.name for p in parameters(getattr(kind, name))][1:]
-
-
-def _takes(kind: type, name: str, most: int) -> bool:
-    needed = [n for n in required(getattr(kind, name))[1:] if not _neutral(n)]
-    return bool(_own(kind, name)) and 1 <= len(_own(kind, name)) and len(needed) <= most
-
-
-def _neutral(name: str) -> bool:
-    return any(r in NEUTRAL for r in roles_of(name)) and Role.INPUTS not in roles_of(name)
-
-
-def _wants_targets(kind: type, backward: str) -> bool:
-    """Return whether a backward asks for targets; ``d`` alone is the derivative that comes from above."""
-    own = [n for n in _own(kind, backward) if n in required(getattr(kind, backward))]
-    return any(Role.TARGETS in roles_of(n) and Role.ERROR not in roles_of(n) and n not in ("d", "D") for n in own)
-
-
-def _is_update(kind: type, name: str) -> bool:
-    needed = required(getattr(kind, name))[1:]
-    return bool(needed) and Role.RATE in roles_of(needed[0]) and all(_neutral(n) for n in needed[1:])
-
-
-def dense_layers(kinds: Mapping[str, type], tree: ast.Module, namespace: Mapping[str, Any], origin: str) -> list[Layer]:
-    """Return the dense layers among classes: made of two sizes, with as many weights, from so many features to so many."""
+def dense_layers(
+    kinds: Mapping[str, type], tree: ast.Module, namespace: Mapping[str, Any], origin: str
+) -> list[Layer]:
+    """Return the dense layers among classes: made of two sizes, from so many features to so many."""
     found = []
     for kind in kinds.values():
         call = call_of(kind)
@@ -174,12 +68,16 @@ def _dense_makers(
     needed = required(kind)
     sized = [n for n in needed if not RANDOM.fullmatch(n) and Role.ACTIVATION not in roles_of(n)][:2]
     sized += [p.name for p in own if p.name not in needed and _is_size(p.name)][: 2 - len(sized)]
-    if len(sized) != 2:  # noqa: PLR2004 - inputs and outputs
+    if len(sized) != 2:
         return
-    for said, extra in islice(_extras(kind, [n for n in needed if n not in sized], tree, namespace, origin), MOST_ARGUMENTS):
+    for said, extra in islice(
+        _extras(kind, [n for n in needed if n not in sized], tree, namespace, origin), MOST_ARGUMENTS
+    ):
         for first, second in (sized, sized[::-1]):
 
-            def make(inputs: int, outputs: int, a: str = first, b: str = second, more: dict[str, Any] = extra) -> Any:
+            def make(
+                inputs: int, outputs: int, a: str = first, b: str = second, more: dict[str, Any] = extra
+            ) -> Any:
                 fresh = {n: np.random.default_rng(0) if RANDOM.fullmatch(n) else v for n, v in more.items()}
                 return kind(**{a: inputs, b: outputs}, **fresh)
 
@@ -202,10 +100,12 @@ def _extras(
     for name in plain:
         if (value := _usual(name)) is not None:
             fixed[name] = value
-    for template in making._templates(kind, tree, namespace):  # noqa: SLF001 - of this package
+    for template in making._templates(kind, tree, namespace):
         values = {n: template.arguments[n] for n in names if n in template.arguments}
-        values |= {n: v for n, v in fixed.items() if values.get(n, making._NOTHING) is making._NOTHING}  # noqa: SLF001
-        if len(values) == len(names) and not any(v is making._NOTHING or isinstance(v, Role) for v in values.values()):  # noqa: SLF001
+        values |= {n: v for n, v in fixed.items() if values.get(n, making._NOTHING) is making._NOTHING}
+        if len(values) == len(names) and not any(
+            v is making._NOTHING or isinstance(v, Role) for v in values.values()
+        ):
             yield _said(values), values
     open_ = [n for n in names if n not in fixed]
     for values_of in _functions(len(open_), namespace, origin):
@@ -236,7 +136,7 @@ def _functions(count: int, namespace: Mapping[str, Any], origin: str) -> Iterato
     if count == 0:
         yield ()
     pairs = pairs_of(namespace, origin)
-    if count == 2:  # noqa: PLR2004 - a function and its derivative
+    if count == 2:
         yield from pairs
     if count == 1:
         yield from ((f,) for f, _ in pairs)
@@ -250,13 +150,15 @@ def pairs_of(namespace: Mapping[str, Any], origin: str) -> list[tuple[Any, Any]]
     found = []
     for name, function in own.items():
         stem = re.escape(name)
-        derived = re.compile(rf"({stem}_?{PRIME}|{PRIME}_?(of_)?{stem}|{PRIME}_?{stem}|{stem}\d?_?{PRIME})", re.IGNORECASE)
+        derived = re.compile(
+            rf"({stem}_?{PRIME}|{PRIME}_?(of_)?{stem}|{PRIME}_?{stem}|{stem}\d?_?{PRIME})", re.IGNORECASE
+        )
         found += [(function, other) for n, other in own.items() if n != name and derived.fullmatch(n)]
     return found
 
 
 def _said(values: Mapping[str, Any]) -> str:
-    return ", ".join(_word(v) for v in values.values() if callable(v) or isinstance(v, str) and v)
+    return ", ".join(_word(v) for v in values.values() if callable(v) or (isinstance(v, str) and v))
 
 
 def _word(value: Any) -> str:
@@ -284,7 +186,9 @@ def _dense_column(make: Callable[[int, int], Any], call: Call) -> bool | None:
     return None
 
 
-def activations(kinds: Mapping[str, type], tree: ast.Module, namespace: Mapping[str, Any], origin: str) -> list[Layer]:
+def activations(
+    kinds: Mapping[str, type], tree: ast.Module, namespace: Mapping[str, Any], origin: str
+) -> list[Layer]:
     """Return the layers that keep the shape of what goes through, and treat every sample alone."""
     found: list[Layer] = []
     for kind in kinds.values():

@@ -5,7 +5,7 @@ import linecache
 import types
 from collections.abc import Iterator, Sequence
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 SIMPLE = (
     ast.Name, ast.Attribute, ast.Subscript, ast.Constant, ast.UnaryOp, ast.BinOp, ast.Slice, ast.Tuple, ast.Load,
@@ -23,10 +23,13 @@ class Way:
     Attributes:
         text: as it is written.
         code: looks it up.
+        whole: whether it only holds what is read or assigned: then it counts where it is an array, whose entries are
+            not known one by one, but not where it is a dictionary or a list of arrays.
     """
 
     text: str
     code: types.CodeType = field(eq=False)
+    whole: bool = False
 
 
 @frozen
@@ -124,7 +127,7 @@ def _whole(target: ast.expr) -> Iterator[Way]:
     while isinstance(target, ast.Subscript):
         target = target.value
         if (way := _way(target)) is not None:
-            yield way
+            yield evolve(way, whole=True)
 
 
 def _ways(node: ast.AST) -> Iterator[Way]:
@@ -133,6 +136,7 @@ def _ways(node: ast.AST) -> Iterator[Way]:
         if isinstance(node.ctx, ast.Load) and (way := _way(node)) is not None:
             yield way
         if isinstance(node, ast.Subscript):
+            yield from _whole(node)
             yield from _ways(node.slice)
             if not _is_simple(node):
                 yield from _ways(node.value)
@@ -140,7 +144,9 @@ def _ways(node: ast.AST) -> Iterator[Way]:
             yield from _ways(node.value)
         return
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-        yield from _ways(node.func.value)  # ``delta.sum()`` reads delta
+        for inner in (node.func.value, *node.args, *node.keywords):  # ``delta.sum()`` reads delta
+            yield from _ways(inner)
+        return
     for inner in ast.iter_child_nodes(node):
         yield from _ways(inner)
 
@@ -160,4 +166,8 @@ def _way(node: ast.expr) -> Way | None:
 
 
 def _each(ways: Sequence[Way]) -> tuple[Way, ...]:
-    return tuple({way.text: way for way in ways}.values())
+    found: dict[str, Way] = {}
+    for way in ways:
+        if way.text not in found or found[way.text].whole:
+            found[way.text] = way
+    return tuple(found.values())

@@ -31,12 +31,13 @@ class Recipe:
         arguments: what is handed over by name; a role stands for what is on the board.
         sizes: of the layers, where we have chosen them.
         rate: the argument that is the learning rate, or nothing.
-        options: arguments with a text that names an activation or something else to choose from.
+        positional: what is handed over by position, to a function that takes any number.
     """
 
     arguments: Mapping[str, Any]
     sizes: tuple[int, ...] | None
     rate: str = ""
+    positional: tuple[Any, ...] = ()
 
     def maker(
         self, kind: Callable[..., Any], changes: Mapping[str, Any] | None = None
@@ -49,7 +50,7 @@ class Recipe:
                 name: board.values.get(value) if isinstance(value, Role) else _copy(value)
                 for name, value in given.items()
             }
-            return kind(**values)
+            return kind(*self.positional, **values)
 
         return make
 
@@ -79,8 +80,19 @@ def recipes_of(
         found += [r for some in wanted if (r := _like_template(kind, template, some)) is not None]
     for some in wanted:
         found += _by_name(kind, some)
+        found += _in_order(kind, some)
     found += [r for t in _templates(kind, tree, namespace) if (r := _literal(kind, t)) is not None]
     return found[:MOST]
+
+
+def _in_order(kind: Callable[..., Any], sizes: tuple[int, ...]) -> Iterator[Recipe]:
+    """Yield recipes that hand sizes over in their order, whatever the parameters are called."""
+    some = parameters(kind)
+    if any(p.kind is p.VAR_POSITIONAL for p in some):
+        yield Recipe({}, sizes, "", sizes)
+    needed = [p.name for p in some if p.default is p.empty and p.kind is p.POSITIONAL_OR_KEYWORD]
+    if len(needed) == len(sizes) > 1:
+        yield Recipe(dict(zip(needed, sizes, strict=True)), sizes)
 
 
 def _by_name(kind: Callable[..., Any], sizes: tuple[int, ...]) -> Iterator[Recipe]:

@@ -7,10 +7,10 @@ from typing import Any
 
 from attrs import frozen
 
-from parity.understanding.calling import Board, Source, parameters, returned_names
+from parity.understanding.calling import Board, Source, parameters, required, returned_names
 from parity.understanding.forwarding import leaves
 from parity.understanding.making import Recipe, recipes_of
-from parity.understanding.roles import Role, role_of, roles_of
+from parity.understanding.roles import Role, likeness, role_of, roles_of
 from parity.understanding.scripts import hoisted
 from parity.understanding.target import Capped, Refused, Target, guarded, sample_data, is_data, user_functions
 
@@ -71,8 +71,10 @@ def _made_by(
         made = recipe.maker(function)(Board(sample_data(), namespace))
         if made is None:
             return {}
-        if isinstance(made, tuple) and len(made) == len(names) and all(names):
-            return dict(zip(names, made, strict=True))
+        if isinstance(made, tuple):
+            called = names if len(made) == len(names) and all(names) else _taken_in_order(functions, len(made))
+            if called:
+                return dict(zip(called, made, strict=True))
         return {CARRIER: made}
 
     try:
@@ -90,6 +92,15 @@ def _made_by(
         known = {n: Source("root", n) for n, v in namespace.items() if is_data(v)}
     target = Target(f"functions, parameters from {name}()", namespace, None, extras, tuple(n for n in functions if n != name))
     return Home(target, known, recipe.sizes)
+
+
+def _taken_in_order(functions: Mapping[str, Callable[..., Any]], count: int) -> list[str]:
+    """Return the names under which a forward pass takes so many parameters, beside samples, in their order."""
+    for name in sorted(functions, key=lambda n: likeness(n, "forward")):
+        others = [n for n in required(functions[name]) if not {Role.INPUTS, Role.TARGETS} & set(roles_of(n))]
+        if len(others) == count:
+            return others
+    return []
 
 
 def _carriers(functions: Mapping[str, Callable[..., Any]], names: Sequence[str]) -> list[str]:

@@ -190,8 +190,10 @@ def _ways(shape: tuple[int, ...], inputs: int) -> Iterator[tuple[bool, str, int]
     else:
         size = shape[0] if shape else 1
         rows, columns = (size, 1)
-        if inputs == 1 and size > 1:
+        if inputs == 1:
             yield False, "", size
+            if size == 1:
+                return
     if rows == inputs:
         yield False, "", columns
     if columns == inputs and len(shape) == 2:

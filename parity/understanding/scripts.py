@@ -5,6 +5,7 @@ our numbers in the place of the data; weights are variables like any other.
 """
 
 import ast
+import builtins
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import redirect_stdout
 from typing import Any
@@ -24,7 +25,7 @@ PASS = "one pass of the loop"
 HARMLESS = {"add", "append", "extend", "seed", "compile", "build", "insert", "setdefault", "update"}
 PROLOGUE_SECONDS = 2.0
 MOST_LOOPS = 4
-BIGGEST_BATCH = 400
+MOST_CLASSES = 100
 
 
 @frozen(eq=False)
@@ -128,8 +129,8 @@ def _handed_over(node: ast.FunctionDef) -> dict[str, Any]:
             Role.EPOCHS: 1,
             Role.BATCH: 1,
             Role.SIZE_HIDDEN: 5,
-            Role.SIZE_IN: 3,
-            Role.SIZE_OUT: 1,
+            Role.SIZE_IN: 5,
+            Role.SIZE_OUT: 3,
             Role.MOMENTUM: 0.0,
             Role.PENALTY: 0.0,
             Role.SEED: 0,
@@ -168,7 +169,9 @@ def passes(program: Program, namespace: dict[str, Any], file: str) -> Iterator[P
     """
     before = dict(namespace)
     wants_data = Role.INPUTS in program.given.values()
-    for layout in range(len(LAYOUTS) if wants_data else 1):
+    labelled = any(v is Role.TARGETS and "label" in n.lower() for n, v in program.given.items())
+    order = sorted(range(len(LAYOUTS)), key=lambda n: labelled and LAYOUTS[n][1] != "labels")
+    for turn, layout in enumerate(order):
         for name in [n for n in namespace if n not in before]:
             del namespace[name]
         namespace.update(before)
@@ -177,7 +180,9 @@ def passes(program: Program, namespace: dict[str, Any], file: str) -> Iterator[P
             if isinstance(value, ast.expr):
                 value = _evaluated(value, namespace, file)
             namespace[name] = _stand_in(value, layout)
-        prepare(program.prologue, namespace, file)
+        missing = prepare(program.prologue, namespace, file, layout)
+        if turn and not (wants_data or missing):
+            return
         yield from _on_data(program, namespace, file)
 
 
@@ -185,14 +190,25 @@ def _on_data(program: Program, namespace: dict[str, Any], file: str) -> Iterator
     """Yield the passes on every two variables that may be samples and targets."""
     code = compile(ast.Module(list(program.body), []), file, "exec")
     read, written = _names(program.body, namespace)
+    direct = {n.id for s in program.body for n in ast.walk(s) if isinstance(n, ast.Name)}
+    if any(n not in namespace and n not in written and not hasattr(builtins, n) for n in direct):
+        return  # what it needs could not be prepared
     data = [n for n in read if n in namespace and n not in written and _is_batch(namespace[n])]
     for x, y in _pairs(data, namespace):
         own = namespace[x], None if y is None else namespace[y]
         pairing = _pairing(*own)
         if pairing is not None:
             count, inputs, outputs = _measured(*own)
+            if own[1] is not None and np.ndim(own[1]) == 1:
+                outputs = tuple(dict.fromkeys([*outputs, *_lengths(namespace)]))[:8]
             namespace[PASS] = _function(code, namespace, x, y, _count_names(namespace, count))
             yield Pass(Target(program.name, namespace, None, None, (PASS,)), pairing, inputs, outputs, count)
+
+
+def _lengths(namespace: Mapping[str, Any]) -> list[int]:
+    """Return the lengths of float arrays: one of them is the number of classes."""
+    arrays = [v for v in namespace.values() if isinstance(v, np.ndarray) and v.dtype.kind == "f"]
+    return sorted({n for a in arrays for n in a.shape if 1 < n <= MOST_CLASSES})
 
 
 def _measured(x: Any, y: Any) -> tuple[int, int, tuple[int, ...]]:
@@ -227,7 +243,7 @@ def _stand_in(value: Any, layout: int = 0) -> Any:
     rng = np.random.default_rng(3)
     rows, kind = LAYOUTS[layout]
     if value is Role.INPUTS:
-        x = rng.normal(size=(4, 3))
+        x = rng.normal(size=(4, 5))  # features, samples and classes are all different in number
         return x if rows == "rows" else x.T.copy()
     if value is Role.TARGETS:
         labels = np.array([0, 2, 1, 0])
@@ -242,8 +258,13 @@ def _stand_in(value: Any, layout: int = 0) -> Any:
     return None if isinstance(value, Role) else value
 
 
-def prepare(statements: Sequence[ast.stmt], namespace: dict[str, Any], file: str) -> None:
-    """Execute what stands before a loop, as far as it goes: no training, no printing, no plots."""
+def prepare(statements: Sequence[ast.stmt], namespace: dict[str, Any], file: str, layout: int = 0) -> bool:
+    """Execute what stands before a loop, as far as it goes: no training, no printing, no plots.
+
+    Returns:
+        Whether data were missing, and small ones were put in their place.
+    """
+    missing = False
     for node in statements:
         if isinstance(node, ast.Expr) and not _is_harmless(node.value):
             _hoist(node.value, namespace, file)
@@ -258,17 +279,21 @@ def prepare(statements: Sequence[ast.stmt], namespace: dict[str, Any], file: str
             with guarded(PROLOGUE_SECONDS), redirect_stdout(Capped()):
                 exec(compile(ast.Module([node], []), file, "exec"), namespace)  # noqa: S102 - the user's own statement
         except Refused:
-            _instead(node, namespace)
+            missing = _instead(node, namespace, layout) or missing
+    return missing
 
 
-def _instead(node: ast.stmt, namespace: dict[str, Any]) -> None:
+def _instead(node: ast.stmt, namespace: dict[str, Any], layout: int) -> bool:
     """Put small data in the place of those that a statement would have read from a file that is not there."""
     targets = node.targets if isinstance(node, ast.Assign) else []
     names = [n for t in targets for n in ast.walk(t) if isinstance(n, ast.Name)]
+    found = False
     for name in names:
         roles = roles_of(name.id)
         if name.id not in namespace and (Role.INPUTS in roles or Role.TARGETS in roles):
-            namespace[name.id] = _stand_in(Role.TARGETS if Role.TARGETS in roles else Role.INPUTS)
+            namespace[name.id] = _stand_in(Role.TARGETS if Role.TARGETS in roles else Role.INPUTS, layout)
+            found = True
+    return found
 
 
 def _hoist(call: ast.expr | None, namespace: dict[str, Any], file: str) -> None:
@@ -282,7 +307,7 @@ def _hoist(call: ast.expr | None, namespace: dict[str, Any], file: str) -> None:
     names = [p.name for p in parameters(namespace[function])]
     pairs = [*zip(names, call.args, strict=False), *((k.arg, k.value) for k in call.keywords if k.arg)]
     for name, value in pairs:
-        if not isinstance(value, ast.Constant | ast.Starred | ast.Name):
+        if not isinstance(value, ast.Starred | ast.Name):
             made = _evaluated(value, namespace, file)
             if made is not None:
                 namespace[f"{function}({name})"] = made

@@ -76,6 +76,7 @@ class Material:
     file: str
     item: Any = None
     tried: list[str] = field(factory=list)
+    remarks: list[str] = field(factory=list)
 
     @property
     def origin(self) -> str:
@@ -207,7 +208,7 @@ def _copier(value: Any) -> Callable[[Any], Any]:
 
 def _scripts(material: Material, wish: Wish) -> Iterator[Candidate]:
     for program in scripts.programs(material.tree):
-        for one in islice(scripts.passes(program, material.namespace, material.file), 6):
+        for one in islice(scripts.passes(program, material.namespace, material.file), 12):
             for forward in _of_pass(material, one):
                 for way in training.of_pass(forward, scripts.PASS, one.pairing, one.count):
                     yield Candidate(f"{program.name} (line {program.line})", forward, way, one.count)

@@ -264,11 +264,12 @@ def stacked(slots: Sequence[Slot]) -> list[Place]:
     ``network[0][0]['weights']`` and ``network[0][1]['weights']`` become one array, a row a neuron.
     """
     groups: dict[tuple[str, tuple[int, ...]], list[Slot]] = {}
+    lettered = _lettered(slots)
     for slot in slots:
-        groups.setdefault((_pattern(slot.name), slot.shape), []).append(slot)
+        groups.setdefault((lettered.get(slot.name) or _pattern(slot.name), slot.shape), []).append(slot)
     done, places = set(), []
     for slot in slots:
-        key = (_pattern(slot.name), slot.shape)
+        key = (lettered.get(slot.name) or _pattern(slot.name), slot.shape)
         if key in done:
             continue
         group = groups[key]
@@ -278,6 +279,16 @@ def stacked(slots: Sequence[Slot]) -> list[Place]:
         else:
             places.append(slot)
     return places
+
+
+def _lettered(slots: Sequence[Slot]) -> dict[str, str]:
+    """Return a common name for single numbers that differ in their last letter: ``w1[*]`` for ``w1a`` and ``w1b``."""
+    groups: dict[str, list[str]] = {}
+    for slot in slots:
+        stem, last = slot.name.rstrip(")")[:-1], slot.name.rstrip(")")[-1:]
+        if slot.shape == () and last.isalpha():
+            groups.setdefault(stem, []).append(slot.name)
+    return {name: f"{stem}[*]" for stem, names in groups.items() if len(names) > 1 for name in names}
 
 
 def _pattern(name: str) -> str:

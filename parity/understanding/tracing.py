@@ -42,6 +42,8 @@ class Event:
         changed: paths of the parameters that changed.
         uses: paths of the parameters whose entries it read.
         calls: the user's own functions that it called: name, first line, and the number of the event that returned.
+        caller: the event that called the function in which it stands; None where nothing of the user's did.
+        new: whether any of what it assigned was not there before: else it only hands values on.
         ended: when it was through, those that it called before it; -1 if it never was.
     """
 
@@ -55,6 +57,8 @@ class Event:
     changed: list[str] = Factory(list)
     uses: list[str] = Factory(list)
     calls: list[tuple[str, int, int]] = Factory(list)
+    caller: "Event | None" = None
+    new: bool = False
     ended: int = -1
 
     @property
@@ -100,7 +104,11 @@ class Tracer:
 
     def _call(self, frame: types.FrameType, event: str, _: Any) -> Any:
         file = frame.f_code.co_filename
-        if event != "call" or len(self.events) > MOST_EVENTS or not (file == self._file or places.is_known(file)):
+        if (
+            event != "call"
+            or len(self.events) > MOST_EVENTS
+            or not (file == self._file or places.is_known(file))
+        ):
             return None
         if not self._now:
             self._see()
@@ -137,6 +145,8 @@ class Tracer:
         self._close(top, frame)
         name = frame.f_code.co_name
         top.event = Event(frame.f_code.co_filename, statement, "" if name == "<module>" else name)
+        outer = [o.event for o in self._stack[:-1] if o.event is not None]
+        top.event.caller = outer[-1] if outer else None
         self._number[id(top.event)] = len(self.events)
         self.events.append(top.event)
         self._read(top.event, statement.reads, frame)
@@ -148,7 +158,7 @@ class Tracer:
 
     def _read(self, event: Event, ways: Sequence[Way], frame: types.FrameType) -> None:
         for way in ways:
-            for value in _leaves(_value(way, frame)):
+            for value in _found(way, frame):
                 event.read.append(mark(value))
                 event.uses += [p for p in self._owners(value) if p not in event.uses]
 
@@ -166,7 +176,7 @@ class Tracer:
             top.event.ended = self._ended
             top.event.changed += self._see()
             for way in top.event.statement.assigns:
-                values = _leaves(_value(way, frame))
+                values = _found(way, frame)
                 if values:
                     top.event.names.append(way.text)
                     top.event.wrote += map(mark, values)
@@ -200,6 +210,15 @@ class Tracer:
             caller.read += marks
             code = top.frame.f_code
             caller.calls.append((code.co_name, code.co_firstlineno, number))
+
+
+def _found(way: Way, frame: types.FrameType) -> list[Array]:
+    """Return the arrays that a way leads to."""
+    value = _value(way, frame)
+    found = _leaves(value)
+    if way.whole and not isinstance(value, np.ndarray):
+        return found[-1:] if isinstance(value, list) and all(leaf.size == 1 for leaf in found[:-1]) else []
+    return found
 
 
 def _value(way: Way, frame: types.FrameType) -> Any:

@@ -173,9 +173,9 @@ def set_knobs(training: Training, more: Mapping[Role, Any]) -> None:
             put(training.target.namespace, path, more[role])
 
 
-def is_penalized(target: Target, plan: Plan) -> bool:
+def is_penalized(target: Target, name: str) -> bool:
     """Return whether a penalty is switched on where nobody asks for anything."""
-    function = target.function(plan.function)
+    function = target.function(name)
     defaults = [p.default for p in parameters(function) if role_of(p.name) is Role.PENALTY]
     slots = [s.value.item() for s in target.slots() if s.value.size == 1 and (s.paths[0], Role.PENALTY) in knobs(target)]
     return any(isinstance(v, int | float) and v != 0 for v in [*defaults, *slots])
@@ -289,6 +289,7 @@ def _calls_of(forward: Forward, name: str, known: Mapping[str, Source], first: b
         function = target.function(name)
     except (KeyError, AttributeError):
         return
+    found, on = knobs(target), is_penalized(target, name)
     sources = dict(known)
     if first:
         sources |= {n: Source("named", n) for n in forward.named if n}
@@ -306,8 +307,7 @@ def _calls_of(forward: Forward, name: str, known: Mapping[str, Source], first: b
             if whole != (pairing.joined is not None):
                 continue
             error = "output - target" if plan.uses(Role.ERROR) else ""
-            on = is_penalized(target, plan)
-            yield Training(forward, (plan,), pairing, first, error=error, knobs=knobs(target), penalized=on)
+            yield Training(forward, (plan,), pairing, first, error=error, knobs=found, penalized=on)
 
 
 def _pairings(forward: Forward, whole: bool, first: bool) -> list[Pairing]:
@@ -513,6 +513,8 @@ def _doubles(training: Training, values: Mapping[int, Array], x: Array, y: Array
     try:
         small, twice = (run(training, values, x, y, rate) for rate in (1e-4, 2e-4))
     except (Refused, LookupError, ValueError, TypeError):
+        return False
+    if any(a.shape != b.shape for s in (small, twice) for a, b in zip(s.after, s.before, strict=True)):
         return False
     largest = max(float(np.abs(a - b).max(initial=0)) for a, b in zip(small.after, small.before, strict=True))
     if largest == 0:
