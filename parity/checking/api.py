@@ -8,9 +8,10 @@ from typing import Any
 from attrs import evolve
 
 from parity.checking.choices import with_choices
-from parity.checking.examining import Examination, examine
+from parity.checking.examining import Examination, best, examine
 from parity.checking.findings import Check, Outcome
 from parity.checking.judging import Judgement, judge
+from parity.checking.locating import where
 from parity.checking.network import Network
 from parity.checking.target import split
 from parity.checking.telling import reasons, understood
@@ -22,6 +23,8 @@ HANDLER = "parity.understanding.handler:Handler"
 FRAMEWORKS = ("torch", "keras")
 MOST_CANDIDATES = 24
 LOAD_SECONDS = 20.0
+PATIENCE = 2.5
+"""Seconds in which something better is looked for than a gradient that is partly right."""
 
 
 def check(
@@ -92,6 +95,7 @@ class _Checking:
         self._shown, self._subject, self._wish = shown, subject, wish
         self._witnesses, self._deadline = witnesses, deadline
         self._notes: list[str] = []
+        self._loops: list[Examination] = []
 
     def run(self) -> Check:
         try:
@@ -108,35 +112,64 @@ class _Checking:
         if found is None:
             return self._untrained(network)
         try:
-            judgement = judge(found, self._witnesses)
+            judgement = judge(found, self._witnesses, self._loops)
             check = self._told(network, found, judgement)
             return with_choices(check, network) if check.outcome.right else check
         except SubjectFailure as failure:
             return self._failed(failure)
 
     def _understand(self) -> tuple[Network | None, Examination | None]:
-        """Return the network that was understood best, and what its gradient is."""
+        """Return the network that was understood best, and what its gradient is.
+
+        A gradient that is partly right may be that of a mistake, or of a call that was misunderstood: for a while
+        others are looked at, and a right one is believed.
+        """
         forward_only: Network | None = None
         examined: list[Examination] = []
+        until = self._deadline
         for network in self._candidates():
             if not network.layers:
                 continue
             if network.training is None:
                 forward_only = forward_only or network
                 continue
-            try:
-                found = examine(network)
-            except SubjectFailure as failure:
-                if failure.kind in ("raised", "refused"):
-                    continue
-                raise
+            found = self._examined(network)
+            if found is None:
+                continue
             examined.append(found)
-            if found.right or found.partly_right:
+            if found.right:
+                self._loops = self._others(found)
                 break
-        best = next((e for e in examined if e.right), None) or next((e for e in examined if e.partly_right), None)
-        best = best or next((e for e in examined if "class numbers" not in str(e.network.training)), None)
-        best = best or (examined[0] if examined else None)
-        return (best.network, best) if best is not None else (forward_only, None)
+            if found.partly_right:
+                until = min(until, time.monotonic() + PATIENCE)
+            if time.monotonic() > until:
+                break
+        chosen = best(examined)
+        return (chosen.network, chosen) if chosen is not None else (forward_only, None)
+
+    def _examined(self, network: Network) -> Examination | None:
+        try:
+            return examine(network)
+        except SubjectFailure as failure:
+            if failure.kind in ("raised", "refused"):
+                return None
+            raise
+
+    def _others(self, right: Examination) -> list[Examination]:
+        """Return the same network by other calls, its training loop above all, where those are right as well."""
+        loops = [right]
+        until = time.monotonic() + PATIENCE / 2
+        for network in self._candidates():
+            if network.told["name"] != right.network.told["name"] or time.monotonic() > until:
+                break
+            if network.sizes != right.network.sizes or network.training is None:
+                break
+            found = self._examined(network)
+            if found is not None and found.right:
+                loops.append(found)
+                if network.training["epochs"] and network.training["moves"]:
+                    break
+        return loops
 
     def _candidates(self) -> Iterator[Network]:
         for _ in range(MOST_CANDIDATES):
@@ -156,16 +189,38 @@ class _Checking:
                 self._notes.append(f"{name} {failure.message}")
                 next_lines.append(failure.hint)
                 outcome = Outcome.FAILED if outcome.right else outcome
+        if outcome is not Outcome.EXACT:
+            self._notes += self._subject.call("remarks", timeout=10.0)
         return Check(
             self._shown,
             outcome,
             understood(network, found, judgement),
             judgement.parts,
-            reasons(judgement),
+            reasons(judgement, self._places(network, found, judgement)),
             judgement.evidence,
             tuple([*self._notes, *judgement.unfinished]),
             tuple(filter(None, next_lines)),
         )
+
+    def _places(self, network: Network, found: Examination, judgement: Judgement) -> dict[str, str]:
+        """Return where each mistake is, by its code."""
+        if not judgement.named:
+            return {}
+        done = found.many or found.one
+        assert done is not None
+        try:
+            events = network.trace(done.weights, done.x, done.y, done.rate)
+        except SubjectFailure:
+            return {}
+        sizes = {path: value.size for path, value in done.weights.items()}
+        wrong = [
+            part.what.removeprefix("gradient of ").replace("layer_", "dense_")
+            for part in judgement.parts
+            if part.outcome.mistaken and part.what.startswith("gradient of ")
+        ]
+        codes = [bug.code for named in judgement.named for bug in named.bugs]
+        both = len(judgement.named[0].bugs) > 1
+        return {code: where([code] if both else [code, *codes], wrong, sizes, events) for code in codes}
 
     def _failed(self, failure: SubjectFailure) -> Check:
         return Check(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 import numpy as np
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from parity.checking.network import Network, Trained, Weights
 from parity.checking.problems import problem
@@ -11,6 +11,10 @@ from parity.frameworks.scratch import ScratchTwin
 from parity.judge.reference import Reference
 from parity.scenarios.problem import Problem
 from scratch.tree import Array
+
+
+FAR = 20.0
+MOST_RATES = 4
 
 
 @frozen(eq=False)
@@ -26,6 +30,7 @@ class Experiment:
         done: what came of it.
         passes: how often the samples were handed over.
         settings: what else was set: momentum, penalty.
+        narrow: whether it keeps its weights in float32.
     """
 
     network: Network
@@ -36,6 +41,7 @@ class Experiment:
     done: Trained
     passes: int = 1
     settings: Mapping[str, float] = field(factory=dict)
+    narrow: bool = False
 
     @property
     def samples(self) -> int:
@@ -102,8 +108,11 @@ class Noisy:
     gradients: Mapping[str, float]
 
 
-def noisy(ours: Problem) -> Noisy:
-    """Run a problem of ours beside its noise ensemble."""
+def noisy(ours: Problem, narrow: bool = False) -> Noisy:
+    """Run a problem of ours beside its noise ensemble; ``narrow`` where the user's numbers are float32."""
+    if narrow:
+        rough, fine = noisy(_in_float32(ours)), noisy(ours)
+        return Noisy(fine.outcome, rough.weights, rough.gradients)
     last = ours.steps - 1
     stretch = Reference(ours).advance(0, ours.steps, sorted({0, last}))
     truth, noise = stretch.truth.arrays, stretch.noise.arrays
@@ -120,9 +129,14 @@ def noisy(ours: Problem) -> Noisy:
     return Noisy(result, units("weight", -1), units("gradient", 0))
 
 
-def targets(rng: np.random.Generator, count: int, outputs: int) -> Array:
+def _in_float32(ours: Problem) -> Problem:
+    params = {layer: {n: a.astype(np.float32) for n, a in own.items()} for layer, own in ours.params.items()}
+    return evolve(ours, dtype="float32", params=params, x=ours.x.astype(np.float32), y=ours.y.astype(np.float32))
+
+
+def targets(first: int, count: int, outputs: int) -> Array:
     """Return targets (N, O): a class each, every class in turn; with one output zeros and ones."""
-    numbers = (np.arange(count) + rng.integers(max(outputs, 2))) % max(outputs, 2)
+    numbers = (np.arange(count) + first) % max(outputs, 2)
     return np.eye(max(outputs, 2))[numbers][:, :outputs] if outputs > 1 else numbers[:, None].astype(float)
 
 
@@ -132,9 +146,11 @@ def experiment(
     count: int,
     rate: float | None = 1.0,
     passes: int = 1,
+    epochs: bool = False,
+    stream: int | None = None,
     **settings: float,
 ) -> Experiment:
-    """Have the user's network train on samples of ours.
+    """Have the user's network train on samples of ours, at a rate at which its weights stay where they can be compared.
 
     Raises:
         SubjectFailure: its code raises.
@@ -142,7 +158,26 @@ def experiment(
     rng = np.random.default_rng(seed)
     weights = network.weights(rng)
     x = rng.normal(size=(count, network.sizes[0]))
-    y = targets(rng, count, network.sizes[-1])
+    y = targets(seed, count, network.sizes[-1])  # two seeds in a row begin with two classes
     rate = rate if network.sets_rate else None
-    done = network.step(weights, x, y, rate, times=passes, **settings)
-    return Experiment(network, weights, x, y, rate, done, passes, settings)
+    times = {"times": 1, "epochs": passes} if epochs else {"times": passes}
+    times |= {} if stream is None else {"seed": stream}
+    for _ in range(MOST_RATES):
+        done = network.step(weights, x, y, rate, **times, **settings)
+        if rate is None or not _ran_away(done):
+            break
+        rate /= 10
+    return Experiment(network, done.before or weights, x, y, rate, done, passes, settings, _is_narrow(weights, done))
+
+
+def _ran_away(done: Trained) -> bool:
+    """Return whether weights have grown so much in a few steps that what they are is mostly rounding."""
+    return any(
+        not np.isfinite(after).all() or np.abs(after).max(initial=0) > FAR * max(np.abs(done.before[p]).max(initial=0), 1)
+        for p, after in done.after.items()
+    )
+
+
+def _is_narrow(weights: Weights, done: Trained) -> bool:
+    """Return whether the user's network has rounded the weights that it was given: it keeps them in float32."""
+    return any(not np.array_equal(w, done.before[p]) for p, w in weights.items() if p in done.before)

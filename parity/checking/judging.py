@@ -20,6 +20,8 @@ from parity.judge import THRESHOLD
 
 HAND = "the network by hand"
 COMPLEX = "complex step"
+BATCH_GAP = 1e-9
+EPS = float(np.finfo(float).eps)
 DIGITS = 1e-12
 """Largest relative distance of a right gradient from the complex step."""
 
@@ -49,23 +51,34 @@ class Judgement:
     evidence: tuple[str, ...] = field(factory=tuple)
 
 
-def judge(found: Examination, witnesses: Witnesses | None) -> Judgement:
-    """Return the verdict of a network whose gradient is right, or wrong."""
-    return _right(found, witnesses) if found.right else _wrong(found, witnesses)
+def judge(
+    found: Examination, witnesses: Witnesses | None, loops: Sequence[Examination] = ()
+) -> Judgement:
+    """Return the verdict of a network whose gradient is right, or wrong.
+
+    Args:
+        found: the network.
+        witnesses: frameworks to compare with.
+        loops: the same network, trained by other calls.
+    """
+    return _right(found, witnesses, loops) if found.right else _wrong(found, witnesses)
 
 
-def _right(found: Examination, witnesses: Witnesses | None) -> Judgement:
+def _right(found: Examination, witnesses: Witnesses | None, loops: Sequence[Examination]) -> Judgement:
     assert found.kind is not None
-    update = updates.judge(found)
+    update = updates.judge(found, loops)
     losses = reported.recognized([e for e in found.experiments if e.samples == 1 or not found.in_turn], found.kind, found.constant)
     report = losses[0] if losses else None
     constant = _of_ours(found)
-    parts = [_forward(found), *_gradients(found, found.kind, constant, witnesses, right=True)]
+    parts = [*_forward(found), *_gradients(found, found.kind, constant, witnesses, right=True)]
     verdict = _named_outcome(found, report)
     unfinished: list[str] = []
     if report is not None:
         parts.append(Part("reported loss", verdict, None, (), f"{report.where} is the {report.name}"))
-    if update.wrong or found.update_wrong:
+    if update.unclear and not found.update_wrong:
+        parts.append(Part("update", Outcome.UNCLEAR, None, (HAND,), update.words))
+        verdict = Outcome.UNCLEAR if verdict.right else verdict
+    elif update.wrong or found.update_wrong:
         parts.append(Part("update", Outcome.UPDATE_WRONG, None, (HAND,), update.words))
         verdict = Outcome.UPDATE_WRONG
     elif update.known:
@@ -126,7 +139,25 @@ def _of_ours(found: Examination) -> dict[int, float]:
     return {n: f * found.kind.sum_over_ours(n, outputs) for n, f in found.factors.items()}
 
 
-def _forward(found: Examination) -> Part:
+def _forward(found: Examination) -> list[Part]:
+    parts = [_one_by_one(found)]
+    done = found.many or found.one
+    if not found.network.told["single"] or done is None:
+        return parts
+    rng = np.random.default_rng(70)
+    x = rng.normal(size=(5, found.network.sizes[0]))
+    batch, used = found.network.batched(done.weights, x)
+    if batch is None or not used:
+        return parts
+    alone = found.network.forward(done.weights, x)
+    gap = np.abs(batch - alone).max(initial=0) / np.abs(alone).max(initial=1e-300)
+    if not gap <= BATCH_GAP:
+        message = f"a batch of 5 has other outputs than its samples one by one, by up to {gap:.1%}"
+        parts.append(Part("forward of a batch", Outcome.WRONG, float(gap / EPS), (HAND,), message))
+    return parts
+
+
+def _one_by_one(found: Examination) -> Part:
     gap = float(found.network.told["gap"])
     units = gap / np.finfo(float).eps
     message = f"matches an independent network to {max(units, 1):.1g} ulp" if units < 1e3 else (  # noqa: PLR2004
@@ -159,7 +190,7 @@ def _gradients(
     if mistakes is not None:
         ours = planted(ours, [Place(bug, size) for bug, size in zip(mistakes.bugs, mistakes.sizes, strict=True)])
         witnesses = None
-    reference = noisy(ours)
+    reference = noisy(ours, done.narrow)
     names, far = _others(done, kind, ours, reference, witnesses, constant, change)
     parts = []
     for path in reference.outcome.gradients:
@@ -262,14 +293,14 @@ def _wrong(found: Examination, witnesses: Witnesses | None) -> Judgement:
     constants = {e.samples: constant for e in found.experiments}
     if named and found.many is not None and found.one is not None and not in_turn:
         constants = {found.many.samples: constant}
-    parts = [_forward(found), *_gradients(seen, kind, constants, witnesses, right=False)]
+    parts = [*_forward(found), *_gradients(seen, kind, constants, witnesses, right=False)]
     evidence = _unknown(found, kind) if not named else ()
     return Judgement(Outcome.WRONG, tuple(parts), tuple(named), kind, None, None, (), evidence)
 
 
 def _penalized(found: Examination, named: Named, words: str, witnesses: Witnesses | None) -> Judgement:
     """Return the verdict of a gradient whose L2 term is also in the loss that is reported."""
-    parts = [_forward(found), *_gradients(found, named.kind, {}, witnesses, right=False, mistakes=named)]
+    parts = [*_forward(found), *_gradients(found, named.kind, {}, witnesses, right=False, mistakes=named)]
     parts.append(Part("regularization", Outcome.EXACT, None, (), words))
     wrong = any(part.outcome.mistaken for part in parts)
     return Judgement(Outcome.WRONG if wrong else Outcome.EXACT, tuple(parts), (), named.kind)

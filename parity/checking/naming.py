@@ -64,6 +64,11 @@ def causes(
     return []
 
 
+def singly(experiments: Sequence[Experiment], kinds: Sequence[Kind], source: str, in_turn: bool) -> bool:
+    """Return whether a single mistake reproduces every experiment."""
+    return any(next(_single(experiments, kind, source, in_turn), None) is not None for kind in kinds)
+
+
 def reproducing(
     done: Experiment, kind: Kind, constant: float, in_turn: bool, momentum: float
 ) -> list[Named]:
@@ -148,7 +153,17 @@ def _reproduces(
         if constant is None:
             return None
         constants.append(constant)
-    return constants[0]
+    return constants[0] if _consistent(experiments, constants) else None
+
+
+def _consistent(experiments: Sequence[Experiment], constants: Sequence[float]) -> bool:
+    """Return whether constants at different numbers of samples can be one: the same, or by a power of that number."""
+    first, one = experiments[0], constants[0]
+    for done, constant in zip(experiments[1:], constants[1:], strict=True):
+        samples = done.samples / first.samples
+        if not any(np.isclose(constant, one * samples**power, rtol=1e-6) for power in (0, 1, -1)):
+            return False
+    return True
 
 
 def _guesses(done: Experiment, kind: Kind, source: str) -> list[float]:

@@ -139,6 +139,21 @@ class Network:
             tuple((str(where), float(value), int(decimals)) for where, value, decimals in done["reported"]),
         )
 
+    def batched(self, weights: Weights, x: Array) -> tuple[Array | None, bool]:
+        """Return the output (N, O) of a whole batch where one sample a call is what works, and whether it is used so."""
+        number = self.told["number"]
+        told = self._subject.call("batched", timeout=SECONDS, number=number, weights=weights, x=x)
+        outputs = told["outputs"]
+        return (outputs if isinstance(outputs, np.ndarray) else None), bool(told["used"])
+
+    def trace(self, weights: Weights, x: Array, y: Array, rate: float | None) -> list[dict[str, Any]]:
+        """Return what each line of a training step does, see :mod:`parity.understanding.flowing`."""
+        number = self.told["number"]
+        found: list[dict[str, Any]] = self._subject.call(
+            "trace", timeout=SECONDS, number=number, weights=weights, x=x, y=y, rate=rate
+        )
+        return found
+
     def variants(self) -> list["Network"]:
         """Return the same network with every other choice that it offers; ``told["choice"]`` says which."""
         found = self._subject.call("variants", timeout=SECONDS, number=self.told["number"])

@@ -70,7 +70,7 @@ def _beside_loss(
         for (where, before, _), (other, value, _) in zip(
             [*plain.done.reported, *_asked(plain, 0.0)], [*more.done.reported, *_asked(more, STRENGTH)], strict=False
         )
-        if where == other and value != before and np.isfinite([value, before]).all()
+        if where == other and value not in (before, STRENGTH) and np.isfinite([value, before]).all()
     ]
     for where, gain in gains:
         factor = found.factors.get(1)

@@ -1,5 +1,7 @@
 """What is said of a network that was understood, in words."""
 
+from collections.abc import Mapping
+
 from parity.checking.examining import Examination
 from parity.checking.findings import Outcome, Reason
 from parity.checking.judging import Judgement
@@ -77,8 +79,13 @@ def _quotient(mine: Constant, theirs: Constant) -> str:
     return str(Constant(mine.power - theirs.power, mine.outputs - theirs.outputs, mine.number / theirs.number))
 
 
-def reasons(judgement: Judgement) -> tuple[Reason, ...]:
-    """Return the mistakes as they are told: those that give the same numbers here are one reason with two names."""
+def reasons(judgement: Judgement, places: Mapping[str, str] | None = None) -> tuple[Reason, ...]:
+    """Return the mistakes as they are told: those that give the same numbers here are one reason with two names.
+
+    Args:
+        judgement: what was found.
+        places: where each mistake is, by its code.
+    """
     if not judgement.named:
         return ()
     first, *others = judgement.named
@@ -89,6 +96,7 @@ def reasons(judgement: Judgement) -> tuple[Reason, ...]:
             bug.name,
             bug.fix,
             "; ".join(filter(None, [_evidence(first), same])),
+            (places or {}).get(bug.code, ""),
             hint=bug.looks,
             looks=bug.looks,
         )
@@ -97,5 +105,7 @@ def reasons(judgement: Judgement) -> tuple[Reason, ...]:
 
 
 def _evidence(named: Named) -> str:
-    both = "both together" if len(named.bugs) > 1 else "planted into the network by hand it"
-    return f"{both} give{'s' if len(named.bugs) == 1 else ''} your numbers to all digits"
+    if len(named.bugs) > 1:
+        return "both together, planted into the network by hand, give your numbers to all digits"
+    scope = f" {named.scopes[0]}" if named.scopes and named.scopes[0] else ""
+    return f"planted into the network by hand{scope} it gives your numbers to all digits"

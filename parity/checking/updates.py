@@ -18,7 +18,8 @@ ALIKE = 1e-6
 """Residual of several steps up to which an update is the one that is planned."""
 
 MOMENTUM = 0.9
-VARIANTS = {"G509": "momentum as a moving average of gradients", "G511": "Nesterov's momentum"}
+VARIANTS = {"G509": "momentum as a moving average of gradients", "G511": "Nesterov's momentum",
+    "G607": "a learning rate that decays"}
 """What the catalogue has as a mistake where plain momentum is meant, and others do on purpose."""
 
 MOMENTA = (0.9, 0.5, 0.1, 0.99, 0.8, 0.95, 0.7, 0.3)
@@ -35,6 +36,7 @@ class Update:
         words: what is said of it.
         named: the mistakes that give these numbers.
         done: the steps.
+        unclear: whether the weights do something that is not known.
     """
 
     known: bool
@@ -43,12 +45,29 @@ class Update:
     words: str = ""
     named: tuple[Named, ...] = field(factory=tuple)
     done: Experiment | None = None
+    unclear: bool = False
 
 
-def judge(found: Examination) -> Update:
-    """Return what the update does in several steps, for a network whose gradient is right."""
+def judge(found: Examination, loops: Sequence[Examination] = ()) -> Update:
+    """Return what the update does in several steps, for a network whose gradient is right.
+
+    Args:
+        found: the network, by the calls that show its gradient best.
+        loops: the same network by calls that train for several epochs at once: what they keep from one epoch to the
+            next is seen nowhere else.
+    """
+    update = _in_steps(found)
+    for loop in loops:
+        if update.wrong:
+            break
+        again = _in_epochs(loop)
+        if again is not None and (again.wrong or not update.known):
+            update = again
+    return update
+
+
+def _in_steps(found: Examination) -> Update:
     network = found.network
-    assert found.kind is not None
     if not any(e.moved for e in found.experiments):
         return Update(False, words="nothing that was called changes the weights: only gradients were judged")
     count = found.many.samples if found.many is not None else 1
@@ -57,12 +76,30 @@ def judge(found: Examination) -> Update:
         done = experiment(network, 40, count, RATE, STEPS, **settings)
     except SubjectFailure as failure:
         return Update(False, words=f"a second step could not be made: {failure.message}")
+    return _recognized(found, done)
+
+
+def _in_epochs(found: Examination) -> Update | None:
+    """Return what several epochs of a training loop are; None where the loop does not say how many."""
+    if not (found.network.training and found.network.training["epochs"]):
+        return None
+    count = 1 if found.in_turn or found.many is None else found.many.samples
+    settings = {"momentum": MOMENTUM} if found.network.training["momentum"] else {}
+    try:
+        done = experiment(found.network, 40, count, RATE, STEPS, epochs=True, **settings)
+    except SubjectFailure:
+        return None
+    return _recognized(found, done)
+
+
+def _recognized(found: Examination, done: Experiment) -> Update:
+    assert found.kind is not None
     if not all(np.isfinite(a).all() for a in done.done.after.values()):
         return Update(False, words="weights are not finite after three steps")
-    constant = _constant(found, count)
     if _adaptive(done):
         return Update(False, words="the size of the step does not follow that of the gradient (as in Adam): not judged")
-    guesses = [MOMENTUM] if settings else [0.0, *_guessed(found, done, constant)]
+    constant, known = _constant(found, done.samples), "momentum" in done.settings
+    guesses = [MOMENTUM] if known else [0.0, *_guessed(found, done, constant)]
     for momentum in guesses:
         if _is(found, done, found.kind, constant, momentum):
             words = f"momentum of {momentum:g}" if momentum else "plain gradient descent"
@@ -71,7 +108,9 @@ def judge(found: Examination) -> Update:
     for variant in named:
         if (words := VARIANTS.get(variant.bugs[0].code)) is not None:
             return Update(True, momentum=guesses[0], words=words, done=done)
-    return Update(bool(named), wrong=True, words="not the update that its gradient asks for", named=tuple(named), done=done)
+    if not named:
+        return Update(False, words="three steps in a row are none of the known updates: could not tell", unclear=True)
+    return Update(True, wrong=True, words="not the update that its gradient asks for", named=tuple(named), done=done)
 
 
 def _constant(found: Examination, count: int) -> float:

@@ -1,6 +1,7 @@
 """Python 2 made Python 3, with fissix: the lib2to3 that Python no longer has. Imported only when it is needed."""
 
 import logging
+import os
 
 FIXERS = (
     "apply", "basestring", "dict", "except", "exec", "funcattrs", "getcwdu", "has_key", "imports", "input",
@@ -13,6 +14,8 @@ FIXERS = (
 
 def convert(text: str) -> str | None:
     """Return a program of Python 2 in Python 3, or None if it is neither."""
+    # It keeps its grammars in the user's cache, where the program that is checked may not write: here is as good.
+    os.environ["XDG_CACHE_HOME"] = os.path.join(os.getcwd(), ".cache")
     from fissix.pgen2.parse import ParseError
     from fissix.pgen2.tokenize import TokenError
     from fissix.refactor import RefactoringTool

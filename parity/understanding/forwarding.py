@@ -194,7 +194,7 @@ def _of_function(
         target.fresh()
     try:
         function = target.function(name)
-    except (KeyError, AttributeError):
+    except (Refused, AttributeError):
         return
     training = Role.TARGETS in wanted
     fallback = [Role.INPUTS, Role.TARGETS] if training else [Role.INPUTS]

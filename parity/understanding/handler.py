@@ -12,12 +12,13 @@ from typing import Any
 import numpy as np
 
 from parity.subject.failure import SubjectFailure
-from parity.understanding import reporting
+from parity.understanding import batching, derivatives, reporting
 from parity.understanding.calling import Plan
 from parity.understanding.forwarding import Forward
 from parity.understanding.roles import Role
+from parity.understanding.scripts import PASS
 from parity.understanding.searching import Candidate, Material, Wish, candidates
-from parity.understanding.target import Refused
+from parity.understanding.target import SEED, Refused
 from parity.understanding.training import Training, run
 from scratch.tree import Array
 
@@ -61,6 +62,24 @@ class Handler:
             found.append({"choice": said, **self._described(len(self._found) - 1)})
         return found
 
+    def batched(self, number: int, weights: Weights, x: Array) -> dict[str, Any]:
+        """Return what the forward pass makes of a whole batch, where it is only known for one sample a call.
+
+        ``outputs`` is empty where it does not take one; ``used`` whether the file itself hands several samples over.
+        """
+        candidate = self._found[number]
+        assert self._material is not None
+        outputs = batching.outputs(candidate.forward, _placed(candidate.forward, weights), x)
+        used = batching.used(self._material, candidate)
+        return {"outputs": outputs if outputs is not None else [], "used": used}
+
+    def remarks(self) -> list[str]:
+        """Return what is wrong with single functions of the file: derivatives that are not their function's."""
+        if self._material is None:
+            return []
+        found = derivatives.remarks(self._material.namespace, self._material.origin)
+        return list(dict.fromkeys([*self._material.remarks, *found]))
+
     def tried(self) -> list[str]:
         """Return what was tried in vain."""
         return list(self._material.tried) if self._material else []
@@ -83,6 +102,8 @@ class Handler:
         times: int = 1,
         momentum: float | None = None,
         penalty: float | None = None,
+        epochs: int | None = None,
+        seed: int = SEED,
     ) -> dict[str, Any]:
         """Make training steps; return weights before and after, gradients where they are seen, and reported losses."""
         candidate = self._found[number]
@@ -90,13 +111,16 @@ class Handler:
         assert training is not None
         more = {
             role: value
-            for role, value in ((Role.MOMENTUM, momentum), (Role.PENALTY, penalty))
+            for role, value in ((Role.MOMENTUM, momentum), (Role.PENALTY, penalty), (Role.EPOCHS, epochs))
             if value is not None
         }
+        training.target.seed = seed
         try:
             done = run(training, _placed(forward, weights), x, y, rate, more, times)
         except (Refused, LookupError, ValueError, TypeError) as error:
             raise SubjectFailure("raised", str(error)) from error
+        finally:
+            training.target.seed = SEED
         return {
             "before": _canonical(forward, done.before),
             "after": _canonical(forward, done.after),
@@ -133,6 +157,7 @@ class Handler:
             "name": candidate.name,
             "forward": forward.plan.function,
             "feed": forward.feed.name,
+            "single": forward.feed.single and forward.pairing is None,
             "places": [place.name for place in forward.places],
             "count": candidate.count,
             "chosen": candidate.chosen,
@@ -173,6 +198,7 @@ def _trained(training: Training) -> dict[str, Any]:
         "momentum": _has(training, Role.MOMENTUM),
         "penalty": _has(training, Role.PENALTY),
         "error": training.error,
+        "epochs": _has(training, Role.EPOCHS) and not any(plan.function == PASS for plan in training.calls),
         "penalized": training.penalized,
     }
 
@@ -203,13 +229,17 @@ def _canonical(forward: Forward, values: Sequence[Array]) -> Weights:
         return {}
     if forward.reading is None:
         return {f"place {n}": value for n, value in enumerate(values)}
-    shaped = [np.asarray(v, dtype=float).reshape(p.shape) for v, p in zip(values, forward.places, strict=True)]
+    shaped = [_shaped(np.asarray(v, dtype=float), p.shape) for v, p in zip(values, forward.places, strict=True)]
     found: Weights = {}
     for k, (kernel, bias) in enumerate(forward.reading.kernels(shaped), 1):
         found[f"dense_{k}/kernel"] = np.array(kernel)
         if bias is not None:
             found[f"dense_{k}/bias"] = np.array(bias)
     return found
+
+
+def _shaped(value: Array, shape: tuple[int, ...]) -> Array:
+    return np.full(shape, value.item()) if value.size == 1 else value.reshape(shape)
 
 
 class ObjectHandler(Handler):

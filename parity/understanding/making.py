@@ -16,8 +16,8 @@ from attrs import frozen
 from parity.understanding.calling import Board, parameters
 from parity.understanding.roles import Role, role_of, roles_of
 
-MOST = 24
-WIDE = ((3, 5, 4), (3, 5, 6, 4), (3, 5, 1), (3, 4))
+MOST = 30
+WIDE = ((3, 5, 4), (3, 5, 6, 4), (3, 5, 2), (3, 5, 1), (3, 4))
 """Sizes that can see: three kinds of features, no square kernel, more than one output where that is possible."""
 
 SIZES = (Role.SIZES, Role.HIDDEN_SIZES, Role.SIZE_IN, Role.SIZE_HIDDEN, Role.SIZE_OUT)
@@ -103,6 +103,8 @@ def _by_name(kind: Callable[..., Any], sizes: tuple[int, ...]) -> Iterator[Recip
     some = parameters(kind)
     described = [p for p in some if role_of(p.name) in SIZES]
     used_sizes = False
+    taken: set[Role] = {r for r in (Role.SIZE_IN, Role.SIZE_OUT) if sum(r in roles_of(p.name) for p in some) > 1 and any(
+        r in roles_of(p.name) and not {Role.INPUTS, Role.TARGETS} & set(roles_of(p.name)) for p in some)}
     hidden = list(sizes[1:-1])
     for p in some:
         if p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD):
@@ -111,9 +113,12 @@ def _by_name(kind: Callable[..., Any], sizes: tuple[int, ...]) -> Iterator[Recip
         roles = roles_of(p.name)
         value: Any = None
         size_role = next((r for r in roles if r in SIZES), None)
+        if size_role in taken and {Role.INPUTS, Role.TARGETS} & set(roles):
+            size_role = None
         if p.default is not p.empty and not _is_size(p.default) and size_role is not None:
             size_role = None
         if size_role is not None and (described or needed):
+            taken.add(size_role)
             value, used_sizes = _size(size_role, sizes, hidden, p.name), True
         elif Role.RATE in roles and (needed or isinstance(p.default, float | int)):
             value, rate = (0.5 if needed else None), p.name
@@ -150,6 +155,9 @@ def _guessed(
     given: Mapping[str, Any], unknown: Sequence[str], sizes: tuple[int, ...], rate: str, used: bool
 ) -> Iterator[Recipe]:
     """Yield recipes for parameters whose names say nothing."""
+    if used:  # sizes are placed already: what is left is a number
+        for number in (0.5, 1, 0):
+            yield Recipe({**given, **dict.fromkeys(unknown, number)}, sizes, rate)
     count = len(unknown)
     texts = [n for n in unknown if role_of(n) in (Role.ACTIVATION, Role.LOSS)]
     if texts and len(texts) == count:
@@ -189,17 +197,22 @@ def _size(role: Role, sizes: tuple[int, ...], hidden: list[int], name: str) -> A
 CHOICES = ("sigmoid", "tanh", "relu", "leaky_relu", "logistic", "linear", "identity", "softmax", "Sigmoid", "Tanh", "ReLU", "Relu", "leakyrelu", "lrelu", "hyperbolic")
 
 
+USUAL = ("sigmoid", "tanh", "relu")
+
+
 def options(kind: type, recipe: Recipe) -> Iterator[tuple[str, str]]:
     """Yield the constructor's parameters that choose an activation, and every other choice that its source names."""
     try:
-        source = inspect.getsource(kind)
+        source = inspect.getsource(inspect.getmodule(kind) or kind)
     except (OSError, TypeError):
-        return
+        source = ""
     named = [c for c in CHOICES if f"'{c}'" in source or f'"{c}"' in source]
     for p in parameters(kind):
         chosen = recipe.arguments.get(p.name, p.default)
-        if chosen in CHOICES:
-            yield from ((p.name, other) for other in named if other != chosen)
+        if isinstance(chosen, str) and chosen in CHOICES:
+            # Where only one is named, the others are what is left in an else.
+            others = named if len(named) > 1 else [*named, *USUAL]
+            yield from ((p.name, other) for other in dict.fromkeys(others) if other != chosen)
 
 
 @frozen

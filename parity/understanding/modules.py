@@ -51,7 +51,8 @@ def variables(namespace: dict[str, Any], origin: str, more: Sequence[str] = ()) 
     known = {n: Source("root", n) for n, v in namespace.items() if is_data(v) and "(" not in n}
     known |= {n: Source("root", where) for n, where in hoisted(namespace).items() if n not in known}
     names = (*more, *user_functions(namespace, origin))
-    return Home(Target("functions", namespace, None, None, names), known, None)
+    kept = {n: namespace[n] for n in more if n in namespace}
+    return Home(Target("functions", namespace, None, None, names, kept), known, None)
 
 
 def _trains(function: Callable[..., Any]) -> bool:
@@ -64,9 +65,6 @@ def _made_by(
 ) -> Home | None:
     """Return the module with the parameters that a function makes, or None if it makes none."""
     function, names = functions[name], returned_names(functions[name])
-    if recipe.holds_data:
-        return None
-
     def extras() -> dict[str, Any]:
         made = recipe.maker(function)(Board(sample_data(), namespace))
         if made is None:
@@ -90,7 +88,15 @@ def _made_by(
         known |= {n: Source("root", CARRIER) for n in _carriers(functions, names)}
     if not made:
         known = {n: Source("root", n) for n, v in namespace.items() if is_data(v)}
-    target = Target(f"functions, parameters from {name}()", namespace, None, extras, tuple(n for n in functions if n != name))
+
+    def again(*_: Any, **__: Any) -> Any:
+        """Return the parameters that are there, to who would make new ones."""
+        if CARRIER in made:
+            return namespace[CARRIER]
+        return tuple(namespace[n] for n in made) if made else None
+
+    others = tuple(n for n in functions if n != name)
+    target = Target(f"functions, parameters from {name}()", namespace, None, extras, others, {name: again})
     return Home(target, known, recipe.sizes)
 
 

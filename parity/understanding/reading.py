@@ -16,6 +16,7 @@ from scratch.layers.softmax import softmax
 from scratch.tree import Array
 
 MOST_READINGS = 60
+MOST_STEPS = 3000
 LEAKS = (0.01, 0.1, 0.2, 0.3, 0.05, 0.001)
 
 ACTIVATIONS = {
@@ -153,7 +154,7 @@ def readings(places: Sequence[Place], inputs: int, outputs: int | None = None) -
         outputs: O, where it is known.
     """
     count = 0
-    for chain in _chains(places, tuple(range(len(places))), inputs):
+    for chain in _chains(places, tuple(range(len(places))), inputs, count_of(MOST_STEPS)):
         if outputs is None or chain[-1].outputs == outputs:
             yield Reading(chain)
             count += 1
@@ -161,11 +162,18 @@ def readings(places: Sequence[Place], inputs: int, outputs: int | None = None) -
                 return
 
 
+def count_of(number: int) -> Iterator[int]:
+    """Return something that can be asked so many times."""
+    return iter(range(number))
+
+
 def _chains(
-    places: Sequence[Place], left: tuple[int, ...], inputs: int
+    places: Sequence[Place], left: tuple[int, ...], inputs: int, steps: Iterator[int]
 ) -> Iterator[tuple[LayerReading, ...]]:
     for kernel in left:
         for turned, joined, outputs in _ways(places[kernel].shape, inputs):
+            if next(steps, None) is None:
+                return  # many arrays that fit anywhere: no network that anybody would recognize
             rest = tuple(n for n in left if n != kernel)
             biases: list[int | None] = [None]
             if not joined:
@@ -177,7 +185,7 @@ def _chains(
                 if not remaining:
                     yield (layer,)
                 else:
-                    for chain in _chains(places, remaining, outputs):
+                    for chain in _chains(places, remaining, outputs, steps):
                         yield (layer, *chain)
 
 

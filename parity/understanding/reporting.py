@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import islice, product
 from typing import Any
 
 
 from parity.understanding.calling import plans
+from parity.understanding.feeding import pairings
 from parity.understanding.forwarding import TRAINED_WITH, handed, leaf_of, leaves, together
 from parity.understanding.roles import Role, likeness
 from parity.understanding.target import Refused
@@ -21,7 +22,9 @@ def reported(training: Training, step: Step) -> list[list[Any]]:
     """Return ``[where, value, decimals]`` of every number that may be a loss; decimals -1 where all are given."""
     found: list[list[Any]] = []
     for plan, result in zip(training.calls, step.results[-len(training.calls) :], strict=True):
-        found += [[f"what {plan.function}() returns", value, -1] for value in _numbers(result)]
+        gradients = any(leaf[0] == "returned" for leaf, _ in training.gradients.values())
+        some = _numbers(result, alone=gradients)
+        found += [[f"what {plan.function}() returns", value, -1] for value in some]
     found += _printed(step.printed)
     for name, value in _kept(training):
         found.append([name, value, -1])
@@ -37,9 +40,14 @@ def _printed(text: str) -> list[list[Any]]:
     return found
 
 
-def _numbers(result: Any) -> Iterator[float]:
-    """Yield single numbers in what a function returned, and the ends of lists of them."""
+def _numbers(result: Any, alone: bool = False) -> Iterator[float]:
+    """Yield single numbers in what a function returned, and the ends of lists of them.
+
+    Where gradients are returned too, only what is no array of one number: that may be one of them.
+    """
     for _, array in islice(leaves(result), 20):
+        if alone and array.ndim:
+            continue
         if array.size == 1:
             yield float(array.reshape(()))
         elif array.ndim == 1 and array.dtype.kind == "f":
@@ -96,17 +104,20 @@ def _results(
     target, forward = training.target, training.forward
     try:
         function = target.function(name)
-    except (KeyError, AttributeError):
+    except (Refused, AttributeError):
         return
-    for plan in islice(plans(name, function, wanted, {}, [Role.TARGETS, Role.OUTPUT]), 6):
+    own = training.pairing
+    ways = [own, *(p for p in pairings(own.x, forward.outputs) if p.name != own.name and own.joined is None)]
+    some = islice(plans(name, function, wanted, {}, [Role.TARGETS, Role.OUTPUT]), 6)
+    for plan, pairing in product(some, ways):
         if not plan.uses(Role.TARGETS) and not plan.uses(Role.JOINED):
             continue
         try:
-            own = {Role.PENALTY: penalty}
-            board = target.fresh({**handed(forward, x), **together(training.pairing, x, y), **own})
+            more = {Role.PENALTY: penalty}
+            board = target.fresh({**handed(forward, x), **together(pairing, x, y), **more})
             for place, value in values.items():
                 forward.places[place].write(target.namespace, value)
-            set_knobs(training, own)
+            set_knobs(training, more)
             if plan.uses(Role.OUTPUT):
                 board.values[Role.OUTPUT] = _output(training, x, board)
             target.printed = ""

@@ -78,7 +78,7 @@ _PATTERNS = (
     (Role.COUNT, r"(m|n_?samples|num_?examples|num_samples|n_?examples|nn_m|batch_len)"),
     (
         Role.JOINED,
-        r"(training_?data|train_?data|mini_?batch|batch|dataset|data_?set|train|datos|pairs|examples|samples|training_set|trainset|patterns|data)",
+        r"(training_?data|train_?data|mini_?batch|batch|dataset|data_?set|train|datos|pairs|examples|samples|training_set|trainset|patterns|data|rows|\w*_rows|training_pairs)",
     ),
     (
         Role.PARAMS,

@@ -202,7 +202,9 @@ def _on_data(program: Program, namespace: dict[str, Any], file: str) -> Iterator
             if own[1] is not None and np.ndim(own[1]) == 1:
                 outputs = tuple(dict.fromkeys([*outputs, *_lengths(namespace)]))[:8]
             namespace[PASS] = _function(code, namespace, x, y, _count_names(namespace, count))
-            yield Pass(Target(program.name, namespace, None, None, (PASS,)), pairing, inputs, outputs, count)
+            once = {PASS: namespace[PASS]}  # other loops are looked at later, and this one again
+            target = Target(program.name, namespace, None, None, (PASS,), once)
+            yield Pass(target, pairing, inputs, outputs, count)
 
 
 def _lengths(namespace: Mapping[str, Any]) -> list[int]:
@@ -357,6 +359,8 @@ def _names(body: Sequence[ast.stmt], namespace: Mapping[str, Any]) -> tuple[list
                         continue
             elif tree in body:
                 written.add(node.id)
+        if tree in body:
+            written |= {a.arg for a in ast.walk(tree) if isinstance(a, ast.arg)}
     return list(read), written
 
 

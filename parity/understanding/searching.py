@@ -229,6 +229,18 @@ def _of_pass(material: Material, one: scripts.Pass) -> Iterator[Forward]:
             return
 
 
+def _recognized(
+    material: Material, target: Target, sizes: Sequence[int] | None, known: Any
+) -> Iterator[Forward]:
+    """Yield forward passes that an independent network reproduces; of others it is only said that they were tried."""
+    for forward in forwarding.find(target, sizes, known):
+        if forward.reading is not None:
+            yield forward
+        else:
+            material.tried.append(f"{target.name}: {forward.plan.function}() computes what no known network does")
+            return  # those that are understood come first
+
+
 def _trained(
     material: Material,
     target: Target,
@@ -239,7 +251,7 @@ def _trained(
 ) -> Iterator[Candidate]:
     """Yield the network for each forward pass and each way to train it."""
     alone: list[Forward] = []
-    for forward in islice(forwarding.find(target, sizes, known), MOST_FORWARDS):
+    for forward in islice(_recognized(material, target, sizes, known), MOST_FORWARDS):
         some = False
         for way in islice(training.find(forward, known), MOST_TRAININGS):
             some = True

@@ -7,7 +7,9 @@ stream) is put back. Attributes are reached from the root ``self``, module varia
 import copy
 import inspect
 import io
+import os
 import random
+import sys
 import time
 import types
 import warnings
@@ -28,6 +30,7 @@ SECONDS_A_CALL = 1.5
 MOST_PRINTED = 65_536
 SEED = 1234
 SELF = "self"
+REPLACED = "__replaced__"
 
 
 class Refused(Exception):  # noqa: N818 - no mistake: an attempt that led nowhere
@@ -47,6 +50,7 @@ class Target:
         settings: what is put into the namespace for every probe, by name: ``epochs`` and the like.
         printed: what was printed since somebody emptied it.
         slow: calls that took too long, and are not made again.
+        seed: of the random streams, from which every probe begins.
         held: numbers that are put into every new object, which would have others each time.
     """
 
@@ -58,6 +62,7 @@ class Target:
     settings: dict[str, Any] = field(factory=dict)
     printed: str = ""
     slow: set[str] = field(factory=set)
+    seed: int = SEED
     held: dict[Path, tuple[Slot, Array]] = field(factory=dict)
     _pristine: dict[str, Any] = field(factory=dict)
 
@@ -72,11 +77,14 @@ class Target:
             Refused: the object cannot be made.
         """
         self.namespace.pop(SELF, None)
+        seed(self.seed)
         for name in [n for n in self._variables() if n not in self._pristine]:
             del self.namespace[name]  # left there by another probe
         self.namespace.update(copied(self._pristine))
+        replaced = self.namespace.setdefault(REPLACED, {})
+        self.namespace.update(replaced)  # what another target has put in the place of the file's own
+        replaced |= {n: self.namespace[n] for n in self.settings if n in self.namespace and n not in replaced}
         self.namespace.update(self.settings)
-        seed()
         values = Board(board or sample_data(), self.namespace)
         if self.extras is not None:
             with guarded():
@@ -87,7 +95,7 @@ class Target:
         for slot, value in self.held.values():
             with suppress(LookupError, ValueError, TypeError):
                 slot.write(self.namespace, value)
-        seed()
+        seed(self.seed)
         return values
 
     def function(self, name: str) -> Callable[..., Any]:
@@ -96,6 +104,8 @@ class Target:
         if holder is not None and name in self.names:
             method: Callable[..., Any] = getattr(holder, name)
             return method
+        if name not in self.namespace:
+            raise Refused(f"{name}() is not there")
         function: Callable[..., Any] = self.namespace[name]
         return function
 
@@ -165,10 +175,10 @@ def guarded(seconds: float = SECONDS_A_CALL) -> Iterator[None]:
         raise Refused(f"{type(error).__name__}: {error}") from error
 
 
-def seed() -> None:
+def seed(number: int = SEED) -> None:
     """Begin the random streams again: what is drawn at random is drawn alike in every probe."""
-    np.random.seed(SEED)  # noqa: NPY002 - the stream that users draw from
-    random.seed(SEED)
+    np.random.seed(number)  # noqa: NPY002 - the stream that users draw from
+    random.seed(number)
 
 
 def copied(items: Mapping[str, Any]) -> dict[str, Any]:
@@ -198,12 +208,22 @@ def is_data(value: Any) -> bool:
     return is_own(value) and any(True for _ in children(value))
 
 
+def is_own_module(name: str, origin: str) -> bool:
+    """Return whether a module is the user's: the file itself, or one that lies in its folder."""
+    if name == origin:
+        return True
+    file = getattr(sys.modules.get(name), "__file__", None)
+    home = getattr(sys.modules.get(origin), "__file__", None) or ""
+    folder = os.path.dirname(home) if home else os.getcwd()
+    return bool(file) and os.path.realpath(str(file)).startswith(os.path.realpath(folder) + os.sep)
+
+
 def user_functions(namespace: Mapping[str, Any], origin: str) -> dict[str, Callable[..., Any]]:
     """Return the functions that were written in the module itself."""
     return {
         name: value
         for name, value in namespace.items()
-        if isinstance(value, types.FunctionType) and value.__module__ == origin
+        if isinstance(value, types.FunctionType) and is_own_module(value.__module__, origin)
     }
 
 
@@ -212,7 +232,7 @@ def user_classes(namespace: Mapping[str, Any], origin: str) -> dict[str, type]:
     return {
         name: value
         for name, value in namespace.items()
-        if isinstance(value, type) and value.__module__ == origin
+        if isinstance(value, type) and is_own_module(value.__module__, origin)
     }
 
 

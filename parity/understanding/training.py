@@ -34,7 +34,7 @@ AFTER_FORWARD = (
     Role.PENALTY,
     Role.SWITCH,
 )
-UPDATED_WITH = (Role.GRADS, Role.RATE, Role.PARAMS, Role.COUNT, Role.BATCH, Role.MOMENTUM, Role.PENALTY, Role.STEP)
+UPDATED_WITH = (Role.INPUTS, Role.TARGETS, Role.OUTPUT, Role.GRADS, Role.RATE, Role.PARAMS, Role.COUNT, Role.BATCH, Role.MOMENTUM, Role.PENALTY, Role.STEP)
 MOST_TRIED = 400
 
 
@@ -169,7 +169,7 @@ def perform(training: Training, board: Board) -> list[Any]:
 def set_knobs(training: Training, more: Mapping[Role, Any]) -> None:
     """Set numbers that stand in attributes or variables, whose names say that they are a penalty, a momentum, epochs."""
     for path, role in training.knobs:
-        if role in more:
+        if role in more and more[role] is not None:
             put(training.target.namespace, path, more[role])
 
 
@@ -242,6 +242,8 @@ def find(forward: Forward, known: Mapping[str, Source]) -> Iterator[Training]:
         if tried > MOST_TRIED:
             return
         found = _working(training)
+        if found is None and training.forward_first and not likeness(training.calls[-1].function, "backward"):
+            yield from islice(_with_update(training, known), 1)  # what it leaves, only the update can read
         if found is not None:
             done.add(key)
             if found.gradients and not found.moves:
@@ -287,7 +289,7 @@ def _calls_of(forward: Forward, name: str, known: Mapping[str, Source], first: b
         pass
     try:
         function = target.function(name)
-    except (KeyError, AttributeError):
+    except (Refused, AttributeError):
         return
     found, on = knobs(target), is_penalized(target, name)
     sources = dict(known)
@@ -373,6 +375,8 @@ def _found(training: Training, step: Step, before: Mapping[Path, Array], count: 
     shapes = [place.shape for place in places]
     if not moved and (after := _new_parameters(everything, step, shapes)):
         return evolve(training, after=after)
+    if likeness(training.calls[-1].function, "train") == 0 and likeness(training.calls[-1].function, "backward"):
+        everything = [(leaf, a) for leaf, a in everything if _looks_like_gradient(_word_of(leaf))]
     changed = [
         (("slot", slot.paths[0]), slot.value)
         for slot in training.target.slots()
@@ -421,10 +425,12 @@ def _gradients(
     taken: dict[int, tuple[Leaf, bool]] = {}
     used: set[Leaf] = set()
     for number, place in enumerate(places):
+        last = _word(place.name)
         options = [(leaf, a) for leaf, a in found if leaf not in used and _shaped(a, place.shape) is not None]
+        if not options:  # a bias whose gradient is a single number, which is then broadcast
+            options = [(leaf, a) for leaf, a in found if leaf not in used and a.size == 1 and last in _word_of(leaf)]
         if not options:
             return None
-        last = _word(place.name)
         named_alike = [o for o in options if last and last in _word_of(o[0])]
         gradient_like = [o for o in (named_alike or options) if _looks_like_gradient(_word_of(o[0]))]
         leaf, array = (gradient_like or named_alike or options)[0]
