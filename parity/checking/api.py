@@ -160,15 +160,13 @@ class _Checking:
         loops = [right]
         until = time.monotonic() + PATIENCE / 2
         for network in self._candidates():
-            if network.told["name"] != right.network.told["name"] or time.monotonic() > until:
+            if time.monotonic() > until:
                 break
-            if network.sizes != right.network.sizes or network.training is None:
-                break
+            if not network.layers or network.training is None or network.layers[-1].outputs == 1 < right.network.sizes[-1]:
+                continue
             found = self._examined(network)
             if found is not None and found.right:
                 loops.append(found)
-                if network.training["epochs"] and network.training["moves"]:
-                    break
         return loops
 
     def _candidates(self) -> Iterator[Network]:

@@ -156,6 +156,9 @@ def _of_source(
                 factors[many.samples] = batch.constant / kind.sum_over_ours(many.samples, network.sizes[-1])
             elif one is not None and source == "change" and _in_turn(many, kind, found.constant, alike):
                 in_turn = True
+            elif network.single and one is not None and source == "change":
+                # One step is right, several are not: that is a matter of the update, which is judged by itself.
+                return Examination(network, one, None, kind, factors, True, source, closest)
             elif one is not None and source == "change" and _in_some_order(one, kind, found.constant, alike):
                 return Examination(network, one, None, kind, factors, True, source, closest)
             else:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from parity.checking import naming, penalties, reported, updates
 from parity.checking.examining import Examination
@@ -20,6 +20,10 @@ from parity.judge import THRESHOLD
 
 HAND = "the network by hand"
 COMPLEX = "complex step"
+LOST = (
+    "no parameter has the gradient of a known loss, and no known mistake gives these numbers: either the backward pass "
+    "is wrong throughout, or how it is called was misunderstood. An adapter makes sure of the second"
+)
 BATCH_GAP = 1e-9
 EPS = float(np.finfo(float).eps)
 DIGITS = 1e-12
@@ -67,7 +71,7 @@ def judge(
 def _right(found: Examination, witnesses: Witnesses | None, loops: Sequence[Examination]) -> Judgement:
     assert found.kind is not None
     update = updates.judge(found, loops)
-    losses = reported.recognized([e for e in found.experiments if e.samples == 1 or not found.in_turn], found.kind, found.constant)
+    losses = next(filter(None, (_losses(one) for one in (found, *loops))), [])
     report = losses[0] if losses else None
     constant = _of_ours(found)
     parts = [*_forward(found), *_gradients(found, found.kind, constant, witnesses, right=True)]
@@ -95,6 +99,12 @@ def _right(found: Examination, witnesses: Witnesses | None, loops: Sequence[Exam
     if off and verdict.right:
         verdict = Outcome.WRONG if Outcome.WRONG in off else off[0]
     return Judgement(verdict, tuple(parts), update.named, found.kind, report, update, tuple(unfinished))
+
+
+def _losses(found: Examination) -> list[Reported]:
+    """Return the losses that are reported: of several steps in turn nobody knows at which weights."""
+    some = [e for e in found.experiments if e.samples == 1 or not found.in_turn]
+    return reported.recognized(some, found.kind, found.constant)
 
 
 def _named_outcome(found: Examination, report: Reported | None) -> Outcome:
@@ -295,6 +305,9 @@ def _wrong(found: Examination, witnesses: Witnesses | None) -> Judgement:
         constants = {found.many.samples: constant}
     parts = [*_forward(found), *_gradients(seen, kind, constants, witnesses, right=False)]
     evidence = _unknown(found, kind) if not named else ()
+    if not named and not found.partly_right:
+        parts = [evolve(p, outcome=Outcome.UNCLEAR if p.outcome.mistaken else p.outcome) for p in parts]
+        return Judgement(Outcome.UNCLEAR, tuple(parts), (), kind, None, None, (), (*evidence, LOST))
     return Judgement(Outcome.WRONG, tuple(parts), tuple(named), kind, None, None, (), evidence)
 
 

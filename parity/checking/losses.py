@@ -102,7 +102,8 @@ class Fit:
     @property
     def worst(self) -> float:
         """The largest residual; infinite where the factor means nothing."""
-        return max(self.residuals.values(), default=np.inf) if np.isfinite(self.constant) else np.inf
+        usable = np.isfinite(self.constant) and self.constant != 0  # of nothing, everything is no multiple
+        return max(self.residuals.values(), default=np.inf) if usable else np.inf
 
 
 def fit(found: Weights, base: Weights) -> Fit:

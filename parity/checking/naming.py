@@ -20,7 +20,9 @@ CONSTANTS = {"G101", "G102", "G103", "G104", "G105", "G106", "G107", "G108", "G1
 REPORTED = {"G120", "G215", "G216", "G217", "G218"}
 """Mistakes of the reported loss alone."""
 
-MOST_PAIRS = 400
+MOST_PAIRS = 600
+ORDER = "G114"
+"""Shows only at a learning rate that is not small."""
 
 
 @frozen
@@ -122,11 +124,13 @@ def _pairs(
 
 
 def _helps(done: Experiment, kind: Kind, source: str, in_turn: bool, bug: Bug) -> bool:
-    """Return whether a mistake changes a number at all."""
+    """Return whether a mistake changes a number, and none of a parameter that is right as it is."""
     del source
-    honest = outcome(planted(done.ours(kind.ours, 0.5, in_turn=in_turn), ()))
-    wrong = outcome(planted(done.ours(kind.ours, 0.5, in_turn=in_turn), (Place(bug),)))
-    return any(not np.array_equal(honest.after[p], wrong.after[p]) for p in honest.after)
+    ours = done.ours(kind.ours, 1e-6, in_turn=in_turn)
+    honest, wrong = outcome(planted(ours, ())).gradients, outcome(planted(ours, (Place(bug),))).gradients
+    right = fit(_found(done, "gradients") or done.change, honest).right
+    changed = {p for p in honest if not np.array_equal(honest[p], wrong[p])}
+    return bug.code == ORDER or (bool(changed) and not any(fit({p: wrong[p]}, {p: honest[p]}).worst > ALIKE for p in right))
 
 
 def _reproduces(

@@ -70,7 +70,8 @@ def _beside_loss(
         for (where, before, _), (other, value, _) in zip(
             [*plain.done.reported, *_asked(plain, 0.0)], [*more.done.reported, *_asked(more, STRENGTH)], strict=False
         )
-        if where == other and value not in (before, STRENGTH) and np.isfinite([value, before]).all()
+        # What is printed or kept may be of after the update: only a loss that was asked for is sure.
+        if where == other and where.endswith("()") and value not in (before, STRENGTH) and np.isfinite([value, before]).all()
     ]
     for where, gain in gains:
         factor = found.factors.get(1)

@@ -1,6 +1,6 @@
 """Which loss the user's network reports: recognized by its value."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from attrs import frozen
@@ -55,11 +55,12 @@ def called(kind: Kind, constant: Constant) -> str:
     return f"{constant} times the {kind.total}"
 
 
-def values(experiment: Experiment) -> dict[Kind, float]:
-    """Return the plain sum of each kind of loss, at the network's output before the step."""
+def values(experiment: Experiment, after: bool = False) -> dict[Kind, float]:
+    """Return the plain sum of each kind of loss, at the network's output before the step, or after it."""
     outputs = experiment.network.sizes[-1]
+    weights = experiment.done.after if after else experiment.weights
     try:
-        p = experiment.network.forward(experiment.weights, experiment.x)
+        p = experiment.network.forward(weights, experiment.x)
     except SubjectFailure:
         return {}
     y = experiment.y
@@ -87,7 +88,9 @@ def recognized(
             numbers += done.network.losses(done.weights, done.x, done.y)
         except SubjectFailure:
             pass
-        sets.append({key: r for key, r in _matches(done, numbers)})
+        found_here = dict(_matches(done, numbers, values(done)))
+        found_here = dict(_matches(done, numbers, values(done, after=True))) | found_here
+        sets.append(found_here)
     for key, report in (sets[0] if sets else {}).items():
         if all(key in other for other in sets[1:]):
             found[key] = report
@@ -100,9 +103,8 @@ def recognized(
 
 
 def _matches(
-    done: Experiment, numbers: Sequence[tuple[str, float, int]]
+    done: Experiment, numbers: Sequence[tuple[str, float, int]], sums: Mapping[Kind, float]
 ) -> Iterator[tuple[tuple[str, str, str], Reported]]:
-    sums = values(done)
     samples, outputs = done.samples, done.network.sizes[-1]
     for where, value, decimals in numbers:
         if not np.isfinite(value) or value == 0 or not _tells(value, decimals):

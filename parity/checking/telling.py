@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 
 from parity.checking.examining import Examination
-from parity.checking.findings import Outcome, Reason
+from parity.checking.findings import Outcome, Part, Reason
 from parity.checking.judging import Judgement
 from parity.checking.losses import Constant
 from parity.checking.naming import Named
 from parity.checking.network import Network
 from parity.checking.reported import called
+from parity.diagnosis import CATALOGUE
 
 
 def understood(network: Network, found: Examination | None, judgement: Judgement | None) -> tuple[str, ...]:
@@ -87,7 +88,7 @@ def reasons(judgement: Judgement, places: Mapping[str, str] | None = None) -> tu
         places: where each mistake is, by its code.
     """
     if not judgement.named:
-        return ()
+        return tuple(_of_penalty(part) for part in judgement.parts if part.what == "regularization" and part.outcome.mistaken)
     first, *others = judgement.named
     same = f"the same numbers here: {', '.join(b.code + ' ' + b.name for n in others for b in n.bugs)}" if others else ""
     return tuple(
@@ -102,6 +103,11 @@ def reasons(judgement: Judgement, places: Mapping[str, str] | None = None) -> tu
         )
         for bug in first.bugs
     )
+
+
+def _of_penalty(part: Part) -> Reason:
+    bug = CATALOGUE["G603"]
+    return Reason(bug.code, bug.name, "make the gradient's term the derivative of the loss's: lambda/2 times the squares gives lambda times the weights.", part.message, hint=bug.looks, looks=bug.looks)
 
 
 def _evidence(named: Named) -> str:

@@ -14,6 +14,7 @@ from parity.subject.failure import SubjectFailure
 
 STEPS = 3
 RATE = 0.5
+MOST_GUESSES = 3
 ALIKE = 1e-6
 """Residual of several steps up to which an update is the one that is planned."""
 
@@ -58,10 +59,10 @@ def judge(found: Examination, loops: Sequence[Examination] = ()) -> Update:
     """
     update = _in_steps(found)
     for loop in loops:
-        if update.wrong:
+        if update.wrong or update.unclear:
             break
         again = _in_epochs(loop)
-        if again is not None and (again.wrong or not update.known):
+        if again is not None and (again.wrong or again.unclear or not update.known):
             update = again
     return update
 
@@ -70,10 +71,11 @@ def _in_steps(found: Examination) -> Update:
     network = found.network
     if not any(e.moved for e in found.experiments):
         return Update(False, words="nothing that was called changes the weights: only gradients were judged")
-    count = found.many.samples if found.many is not None else 1
+    count = found.many.samples if found.many is not None else STEPS if network.single else 1
+    passes = 1 if network.single and count > 1 else STEPS
     settings = {"momentum": MOMENTUM} if network.training and network.training["momentum"] else {}
     try:
-        done = experiment(network, 40, count, RATE, STEPS, **settings)
+        done = experiment(network, 40, count, RATE, passes, **settings)
     except SubjectFailure as failure:
         return Update(False, words=f"a second step could not be made: {failure.message}")
     return _recognized(found, done)
@@ -165,7 +167,7 @@ def _guessed(found: Examination, done: Experiment, constant: float) -> list[floa
 def _mistakes(found: Examination, done: Experiment, constant: float, guesses: Sequence[float]) -> list[Named]:
     """Return mistakes that reproduce the steps with one of the momenta."""
     assert found.kind is not None
-    for momentum in dict.fromkeys(guesses):
+    for momentum in list(dict.fromkeys(guesses))[:MOST_GUESSES]:
         named = reproducing(done, found.kind, constant, found.in_turn, momentum)
         if named:
             return named

@@ -353,6 +353,8 @@ def _read_by(
     """Return the places that each array depends on, those that hold the samples themselves left out."""
     base.target.fresh(handed(base, x))
     slots = [s for s in base.target.slots() if s.value.dtype.kind == "f" and not _is_samples(s, x)]
+    if base.pairing is None:  # what it writes itself is state: outputs of layers, inputs with a 1 for the bias
+        slots = [s for s in slots if not any(("slot", path) in first for path in s.paths)]
     rng = np.random.default_rng(6)
     found: dict[Leaf, list[Slot]] = {leaf: [] for leaf in wanted}
     for slot in slots[:MOST_SLOTS]:

@@ -15,7 +15,7 @@ from parity.subject.failure import SubjectFailure
 from parity.understanding import batching, derivatives, reporting
 from parity.understanding.calling import Plan
 from parity.understanding.forwarding import Forward
-from parity.understanding.roles import Role
+from parity.understanding.roles import Role, likeness
 from parity.understanding.scripts import PASS
 from parity.understanding.searching import Candidate, Material, Wish, candidates
 from parity.understanding.target import SEED, Refused
@@ -198,9 +198,17 @@ def _trained(training: Training) -> dict[str, Any]:
         "momentum": _has(training, Role.MOMENTUM),
         "penalty": _has(training, Role.PENALTY),
         "error": training.error,
-        "epochs": _has(training, Role.EPOCHS) and not any(plan.function == PASS for plan in training.calls),
+        "epochs": _counts_epochs(training),
         "penalized": training.penalized,
     }
+
+
+def _counts_epochs(training: Training) -> bool:
+    """Return whether a training loop is called that can be told how often to go through the data."""
+    if any(plan.uses(Role.EPOCHS) for plan in training.calls):
+        return True
+    loops = [plan.function for plan in training.calls if likeness(plan.function, "train") == 0]
+    return _has(training, Role.EPOCHS) and bool(loops) and PASS not in loops
 
 
 def _has(training: Training, role: Role) -> bool:

@@ -16,6 +16,7 @@ from scratch.tree import Array
 
 NUMBER = re.compile(r"(?<![\w.])[-+]?\d*\.\d+(?:[eE][-+]?\d+)?")
 MOST = 60
+SHORT = ("J", "L", "E", "C", "total", "err", "errs", "costs", "losses", "history", "hist", "loss_curve")
 
 
 def reported(training: Training, step: Step) -> list[list[Any]]:
@@ -59,11 +60,12 @@ def _kept(training: Training) -> Iterator[tuple[str, float]]:
     """Yield numbers and ends of lists that stand in variables and attributes after the step."""
     for slot in training.target.slots():
         name = slot.name
-        if slot.value.dtype.kind != "f" or slot.whole:
+        last = name.split(".")[-1].split("[")[0]
+        if slot.value.dtype.kind != "f" or slot.whole or (likeness(last, "loss") and last not in SHORT):
             continue
         if slot.value.size == 1:
             yield name, float(slot.value.reshape(()))
-        elif slot.value.ndim == 1 and likeness(name.split(".")[-1].split("[")[0], "loss") < 2:  # noqa: PLR2004
+        elif slot.value.ndim == 1:
             yield name, float(slot.value[-1])
             yield name, float(slot.value[0])
 
@@ -81,7 +83,7 @@ def called(
             found += [[f"{name}()", value, -1] for value in _numbers(result)][:1]
     already = {plan.function for plan in training.calls}
     for name in (n for n in target.names if likeness(n, "train") == 0 and n not in already):
-        for result, printed in islice(_results(training, name, TRAINED_WITH, values, x, y, penalty), 1):
+        for result, printed in islice(_results(training, name, TRAINED_WITH, values, x, y, penalty), 3):
             found += [[f"what {name}() returns", value, -1] for value in _numbers(result)]
             found += _printed(printed)
     return found[:MOST]

@@ -125,6 +125,8 @@ def role_of(name: str) -> Role:
 def roles_of(name: str) -> list[Role]:
     """Return everything that a parameter may be for, by its name."""
     plain = name.strip("_")
+    if plain == "M":  # beside N, the learning rate, in a program that hundreds have copied
+        return [Role.MOMENTUM, Role.COUNT]
     return [role for role, pattern in _COMPILED if pattern.fullmatch(plain)]
 
 

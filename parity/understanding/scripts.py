@@ -6,6 +6,7 @@ our numbers in the place of the data; weights are variables like any other.
 
 import ast
 import builtins
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import redirect_stdout
 from typing import Any
@@ -26,6 +27,7 @@ HARMLESS = {"add", "append", "extend", "seed", "compile", "build", "insert", "se
 PROLOGUE_SECONDS = 2.0
 MOST_LOOPS = 4
 MOST_CLASSES = 100
+INSTEAD = "__instead__"
 
 
 @frozen(eq=False)
@@ -121,6 +123,9 @@ def _handed_over(node: ast.FunctionDef) -> dict[str, Any]:
     defaults |= {a.arg: d for a, d in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True)}
     for argument in [*positional, *node.args.kwonlyargs]:
         role = role_of(argument.arg)
+        if role is Role.SWITCH and re.match(r"print|verb|show_?(loss|cost|err)|disp", argument.arg):
+            given[argument.arg] = True  # the loss is what there is to see
+            continue
         if (default := defaults.get(argument.arg)) is not None and role is not Role.EPOCHS:
             given[argument.arg] = default
             continue
@@ -292,7 +297,9 @@ def _instead(node: ast.stmt, namespace: dict[str, Any], layout: int) -> bool:
     found = False
     for name in names:
         roles = roles_of(name.id)
-        if name.id not in namespace and (Role.INPUTS in roles or Role.TARGETS in roles):
+        known = namespace.setdefault(INSTEAD, set())
+        if (name.id not in namespace or name.id in known) and (Role.INPUTS in roles or Role.TARGETS in roles):
+            known.add(name.id)
             namespace[name.id] = _stand_in(Role.TARGETS if Role.TARGETS in roles else Role.INPUTS, layout)
             found = True
     return found

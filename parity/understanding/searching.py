@@ -3,6 +3,7 @@
 import ast
 import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -120,11 +121,18 @@ def _classes(material: Material, wish: Wish) -> Iterator[Candidate]:
     for name, kind in sorted(kinds.items(), key=lambda pair: _trainable(pair[1]), reverse=True):
         if _is_layer(kind) and not wish.name:
             continue
+        deepest = 0
         for recipe in recipes_of(kind, material.tree, material.namespace, wish.layers or None):
+            if recipe.sizes and len(recipe.sizes) < deepest:
+                continue  # with more layers it computes something unknown: with fewer that would only be hidden
+            tried = len(material.tried)
             try:
                 yield from _made(material, name, kind, recipe, {})
             except Refused as error:
                 material.tried.append(f"{name}({', '.join(recipe.arguments)}): {error}")
+                continue
+            if recipe.sizes and any("no known network" in line for line in material.tried[tried:]):
+                deepest = max(deepest, len(recipe.sizes))
 
 
 def _made(
@@ -141,7 +149,7 @@ def _made(
     if not recipe.holds_data:
         target.fresh()
     for candidate in _trained(material, target, recipe.sizes, {}, recipe.sizes is not None, target.name):
-        yield evolve(candidate, variants=lambda: _variants(material, name, kind, recipe, candidate))
+        yield evolve(candidate, variants=partial(_variants, material, name, kind, recipe, candidate))
 
 
 def _variants(

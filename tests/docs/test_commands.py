@@ -1,69 +1,113 @@
 """Every command in the README and in docs/ is run, and does what the text says."""
 
-import os
+import json
 import re
-import shlex
-import shutil
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from parity.checking.findings import Check, Outcome
 from parity.cli import main
 from parity.frameworks.conventions import as_markdown
 from scratch.layers import Sigmoid
 from scratch.tree import Array
+from tests.docs.shown import (
+    IN_EXAMPLES,
+    LEFT_OUT,
+    OURS,
+    PAGES,
+    ROOT,
+    Done,
+    Example,
+    blocks,
+    clone,
+    commands,
+    examples,
+    lines,
+    run,
+    shown,
+)
 
-ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
-BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+OWN_CODES = ("parity check ", "parity watch ")
+"""Commands whose exit code says what their verdict is."""
 
+NAMES = re.compile(r"\b[A-Z]\d{3}\b|\b\w+\.(?:py|ipynb)(?::\d+)?|\bline \d+|\bcell \d+|\b\d+(?:-\d+)+\b")
+"""What looks like a number, but must be as it is shown: codes, places, the sizes of a network."""
 
-def blocks(kind: str) -> list[tuple[str, str]]:
-    """Return all code blocks of one kind, with the page they stand on."""
-    return [
-        (page.name, text)
-        for page in PAGES
-        for found, text in BLOCK.findall(page.read_text())
-        if found == kind
-    ]
+CODES = {outcome: Check("", outcome).exit_code() for outcome in Outcome}
 
-
-def commands(program: str) -> list[str]:
-    """Return every command line that starts with ``program``."""
-    lines = [line for _, text in blocks("console") for line in text.splitlines()]
-    return sorted({line for line in lines if line.startswith(program)})
+Cache = dict[tuple[str, str], Done]
 
 
 @pytest.fixture(scope="module")
 def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder like a clone, where reports can be written; there has been a run before."""
-    folder = tmp_path_factory.mktemp("clone")
-    shutil.copytree(ROOT / "docs", folder / "docs")
-    done = parity("parity run xor-hand-wired --against none --dtype float64 -q", folder)
-    assert done.returncode == 4, done.stderr  # with nobody to compare with one cannot tell
+    folder = clone(tmp_path_factory.mktemp("clone"))
+    done = run(
+        Example("", "console", "parity run xor-hand-wired --against none --dtype float64 -q"), folder
+    )
+    assert done.code == 4, done.errors  # with nobody to compare with one cannot tell
     return folder
 
 
-def parity(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run a ``parity`` command as a user would."""
-    words = [sys.executable, "-W", "error", "-m", *shlex.split(command)]
-    settings = os.environ | {"PARITY_CACHE": str(folder / "cache")}
-    return subprocess.run(
-        words, cwd=folder, env=settings, capture_output=True, text=True, timeout=300, check=False
-    )
+@pytest.fixture(scope="module")
+def cache() -> Cache:
+    """What each command has done: no command is run twice."""
+    return {}
+
+
+def done_once(example: Example, workplace: Path, cache: Cache) -> Done:
+    key = (example.page in IN_EXAMPLES and "examples" or "", example.code)
+    if key not in cache:
+        cache[key] = run(example, workplace)
+    return cache[key]
+
+
+def ours() -> list[Example]:
+    """Return every command of ``parity``, and those of pytest that are about networks, each once."""
+    asked = [
+        Example(page, "console", line)
+        for page, line in lines()
+        if line.startswith("parity ") or (page == "pytest.md" and line.startswith("pytest "))
+    ]
+    found = {(e.page in IN_EXAMPLES, e.code): e for e in asked}
+    return list(found.values())
+
+
+def right_codes(command: str, done: Done) -> set[int]:
+    """Return the exit codes that fit a command and what it has printed."""
+    if command.startswith(OWN_CODES):
+        return {verdict_code(command, done.out)}
+    if command.startswith("pytest "):
+        return {1} if re.search(r"\bfailed\b", done.out) else {0}
+    if command.startswith("parity grade "):
+        return {3} if re.search(r"^\d+  could not run$", done.out, re.MULTILINE) else {0}
+    if "--plant" in command:
+        return {1}
+    alone = "--against none" in command or command.startswith("parity report reports/latest")
+    return {0, 4} if alone else {0}
+
+
+def verdict_code(command: str, printed: str) -> int:
+    """Return the exit code of the verdict that was printed."""
+    if "--json" in command:
+        said = Outcome(json.loads(printed)["outcome"])
+    else:
+        found = re.search(r"^Verdict +(.+)|^\S+  ([A-Z].+)", printed, re.MULTILINE)
+        assert found, printed
+        words = (found[1] or found[2]).lower()
+        said = max((o for o in Outcome if words.startswith(str(o))), key=lambda outcome: len(outcome))
+    return 1 if "--strict" in command and said.right and said is not Outcome.EXACT else CODES[said]
 
 
 @pytest.mark.timeout(400)
-@pytest.mark.parametrize("command", commands("parity "))
-def test_command_runs(command: str, workplace: Path) -> None:
-    done = parity(command, workplace)
-    alone = "--against none" in command or command.startswith("parity report reports/latest")
-    right = {1} if "--plant" in command else {0, 4} if alone else {0}
-    assert done.returncode in right, done.stdout + done.stderr
-    assert "Traceback" not in done.stderr
-    assert done.stdout.strip()
+@pytest.mark.parametrize("example", ours(), ids=lambda e: e.code)
+def test_command_runs(example: Example, workplace: Path, cache: Cache) -> None:
+    done = done_once(example, workplace, cache)
+    assert done.code in right_codes(example.code, done), done.out + done.errors
+    assert "Traceback" not in done.errors
+    assert done.out.strip()
 
 
 @pytest.mark.parametrize("command", commands("pip install nox && "))
@@ -79,6 +123,7 @@ def test_no_command_is_left_out() -> None:
         + commands("nox ")
         + commands("pytest ")
         + commands("git ")
+        + commands("cat ")
     )
     assert sorted(known) == commands("")
 
@@ -96,16 +141,9 @@ def test_nox_sessions_exist(command: str) -> None:
 
 @pytest.mark.timeout(400)
 @pytest.mark.parametrize(("page", "code"), blocks("python"))
-def test_python_example_runs(page: str, code: str, workplace: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", code],
-        cwd=workplace,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    assert done.returncode == 0, f"{page}\n{done.stderr}"
+def test_python_example_runs(page: str, code: str, workplace: Path, cache: Cache) -> None:
+    done = done_once(Example(page, "python", code.strip()), workplace, cache)
+    assert done.code == 0, f"{page}\n{done.errors}"
 
 
 def masked(text: str) -> list[str]:
@@ -114,11 +152,43 @@ def masked(text: str) -> list[str]:
     return [word for word in words if word != "#"]
 
 
+def pieces(example: Example, printed: str) -> list[tuple[str, str]]:
+    """Return what the page shows, piece by piece where lines are left out, each beside what is printed there."""
+    if not LEFT_OUT.search(example.output):
+        return [(example.output, printed)]
+    found, rest = [], printed
+    for piece in filter(str.strip, LEFT_OUT.split(example.output)):
+        first = masked(piece.strip().splitlines()[0])
+        at = next((n for n, line in enumerate(rest.splitlines()) if masked(line) == first), 0)
+        there = rest.splitlines()[at:]
+        count = len(piece.strip().splitlines())
+        found.append((piece, "\n".join(there[:count])))
+        rest = "\n".join(there[count:])
+    return found
+
+
+@pytest.mark.timeout(400)
+@pytest.mark.parametrize("example", examples(), ids=lambda e: f"{e.page}: {e.code.splitlines()[-1]}")
+def test_output_is_what_it_prints(example: Example, workplace: Path, cache: Cache) -> None:
+    printed = shown(example, done_once(example, workplace, cache))
+    ordered = sorted if example.code.startswith("parity grade ") else list  # files end when they end
+    for said, there in pieces(example, printed):
+        assert ordered(masked(said)) == ordered(masked(there)), "is it better now? python -m tests.docs.shown"
+        names, others = (NAMES.findall(" ".join(text.split())) for text in (said, there))
+        assert ordered(names) == ordered(others)
+
+
+def test_commands_about_networks_show_what_they_print() -> None:
+    asked = [line for page, line in lines() if page in IN_EXAMPLES and line.startswith(OURS)]
+    without = [line for line in asked if line not in {e.code for e in examples()}]
+    assert without == []
+
+
 @pytest.mark.timeout(400)
 def test_output_in_the_readme_is_what_it_prints(workplace: Path) -> None:
-    shown = [text for page, text in blocks("text") if page == "README.md"]
-    done = parity("parity run xor-sigmoid sensor", workplace)
-    assert masked(done.stdout) == masked(shown[0])
+    said = next(text for page, text in blocks("text") if page == "README.md" and "xor-sigmoid" in text)
+    done = run(Example("README.md", "console", "parity run xor-sigmoid sensor"), workplace)
+    assert masked(done.out) == masked(said)
 
 
 @pytest.mark.timeout(400)
@@ -136,14 +206,33 @@ def test_message_in_the_readme_is_what_it_prints(
     with pytest.raises(SystemExit) as stop:
         main()
     assert stop.value.code == 1
-    shown = [text for page, text in blocks("text") if page == "README.md"]
+    message = next(text for page, text in blocks("text") if page == "README.md" and "PARITY BROKEN" in text)
     said = capsys.readouterr().out
-    assert masked(shown[1]) == masked(said[said.index("PARITY BROKEN") : said.index("✗ Parity is broken")])
+    assert masked(message) == masked(said[said.index("PARITY BROKEN") : said.index("✗ Parity is broken")])
 
 
 def test_scenario_in_the_page_is_the_file() -> None:
-    shown = [text for page, text in blocks("toml") if page == "scenarios.md"]
-    assert shown == [(ROOT / "docs/examples/my-network.toml").read_text()]
+    there = [text for page, text in blocks("toml") if page == "scenarios.md"]
+    assert there == [(ROOT / "docs/examples/my-network.toml").read_text()]
+
+
+def test_fixed_network_is_the_wrong_one_with_one_line_moved() -> None:
+    wrong, fixed = ((ROOT / f"docs/examples/{name}").read_text() for name in ("mynet.py", "mynet_fixed.py"))
+    assert wrong != fixed
+    assert sorted(wrong.splitlines()[1:]) == sorted(fixed.splitlines()[1:])
+
+
+@pytest.mark.parametrize("code", [text for page, text in blocks("python") if page in {*IN_EXAMPLES, "README.md"}])
+def test_code_that_is_shown_stands_in_its_file(code: str) -> None:
+    """Code without an import is a piece of an example."""
+    if re.search(r"^(import|from) ", code, re.MULTILINE):
+        return
+    files = [path.read_text() for path in (ROOT / "docs/examples").rglob("*.py")]
+    assert any(without_margin(code) in without_margin(text) for text in files), code
+
+
+def without_margin(code: str) -> str:
+    return "\n".join(line.strip() for line in code.strip().splitlines())
 
 
 def test_page_of_conventions_is_up_to_date() -> None:
