@@ -10,7 +10,7 @@ from attrs import evolve
 from parity.checking.choices import with_choices
 from parity.checking.examining import Examination, best, examine
 from parity.checking.findings import Check, Outcome
-from parity.checking.judging import Judgement, judge
+from parity.checking.judging import Judgement, is_reported, judge
 from parity.checking.locating import where
 from parity.checking.network import Network
 from parity.checking.target import split
@@ -23,6 +23,9 @@ HANDLER = "parity.understanding.handler:Handler"
 FRAMEWORKS = ("torch", "keras")
 MOST_CANDIDATES = 24
 LOAD_SECONDS = 20.0
+GLANCE = 0.3
+"""Seconds in which a training loop is looked for, where all else is known."""
+
 PATIENCE = 2.5
 """Seconds in which something better is looked for than a gradient that is partly right."""
 
@@ -140,6 +143,8 @@ class _Checking:
             if found.right:
                 self._loops = self._others(found)
                 break
+            if found.partly_right and found.natural and found.has_a_name:
+                break
             if found.partly_right:
                 until = min(until, time.monotonic() + PATIENCE)
             if time.monotonic() > until:
@@ -158,7 +163,9 @@ class _Checking:
     def _others(self, right: Examination) -> list[Examination]:
         """Return the same network by other calls, its training loop above all, where those are right as well."""
         loops = [right]
-        until = time.monotonic() + PATIENCE / 2
+        moves = bool(right.network.training and right.network.training["moves"])
+        enough = moves and is_reported(right)
+        until = time.monotonic() + (GLANCE if enough else PATIENCE / 2)
         for network in self._candidates():
             if time.monotonic() > until:
                 break
@@ -167,6 +174,8 @@ class _Checking:
             found = self._examined(network)
             if found is not None and found.right:
                 loops.append(found)
+                if found.network.training and found.network.training["epochs"] and (enough or is_reported(found)):
+                    break
         return loops
 
     def _candidates(self) -> Iterator[Network]:

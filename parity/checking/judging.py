@@ -101,6 +101,11 @@ def _right(found: Examination, witnesses: Witnesses | None, loops: Sequence[Exam
     return Judgement(verdict, tuple(parts), update.named, found.kind, report, update, tuple(unfinished))
 
 
+def is_reported(found: Examination) -> bool:
+    """Return whether a loss was recognized in what the network reports."""
+    return bool(_losses(found))
+
+
 def _losses(found: Examination) -> list[Reported]:
     """Return the losses that are reported: of several steps in turn nobody knows at which weights."""
     some = [e for e in found.experiments if e.samples == 1 or not found.in_turn]

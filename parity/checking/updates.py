@@ -73,8 +73,8 @@ def _in_steps(found: Examination) -> Update:
         return Update(False, words="nothing that was called changes the weights: only gradients were judged")
     count = found.many.samples if found.many is not None else STEPS if network.single else 1
     passes = 1 if network.single and count > 1 else STEPS
-    settings = {"momentum": MOMENTUM} if network.training and network.training["momentum"] else {}
     try:
+        settings = _momentum(found, count, passes, epochs=False)
         done = experiment(network, 40, count, RATE, passes, **settings)
     except SubjectFailure as failure:
         return Update(False, words=f"a second step could not be made: {failure.message}")
@@ -86,12 +86,30 @@ def _in_epochs(found: Examination) -> Update | None:
     if not (found.network.training and found.network.training["epochs"]):
         return None
     count = 1 if found.in_turn or found.many is None else found.many.samples
-    settings = {"momentum": MOMENTUM} if found.network.training["momentum"] else {}
     try:
+        settings = _momentum(found, count, STEPS, epochs=True)
         done = experiment(found.network, 40, count, RATE, STEPS, epochs=True, **settings)
     except SubjectFailure:
         return None
     return _recognized(found, done)
+
+
+def _momentum(found: Examination, count: int, passes: int, *, epochs: bool) -> dict[str, float]:
+    """Return the momentum to set, where there is one.
+
+    An argument of that name is meant to do something. An attribute or a variable may be anybody's: it has to.
+    """
+    training = found.network.training
+    if not training or not training["momentum"]:
+        return {}
+    if not training["momentum argument"]:
+        without, with_it = (
+            experiment(found.network, 40, count, RATE, passes, epochs, momentum=momentum)
+            for momentum in (0.0, MOMENTUM)
+        )
+        if all(np.array_equal(without.done.after[p], a) for p, a in with_it.done.after.items()):
+            return {}
+    return {"momentum": MOMENTUM}
 
 
 def _recognized(found: Examination, done: Experiment) -> Update:

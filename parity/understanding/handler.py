@@ -196,6 +196,7 @@ def _trained(training: Training) -> dict[str, Any]:
         "moves": training.moves,
         "gradients": bool(training.gradients),
         "momentum": _has(training, Role.MOMENTUM),
+        "momentum argument": any(plan.uses(Role.MOMENTUM) for plan in training.calls),
         "penalty": _has(training, Role.PENALTY),
         "error": training.error,
         "epochs": _counts_epochs(training),

@@ -108,7 +108,8 @@ def _objects(material: Material, wish: Wish) -> Iterator[Candidate]:
     if item is None or isinstance(item, type | types.ModuleType):
         return
     names = methods(type(item))
-    target = Target(f"a {type(item).__name__}", material.namespace, lambda _: copied({"it": item})["it"], None, names)
+    make = _copier(item)
+    target = Target(f"a {type(item).__name__}", material.namespace, make, None, names, alone=True)
     yield from _trained(material, target, None, {}, False, target.name)
 
 
@@ -144,7 +145,12 @@ def _made(
         Refused: it cannot be made.
     """
     target = Target(
-        f"class {name}", material.namespace, settled(recipe.maker(kind, changes)), None, methods(kind)
+        f"class {name}",
+        material.namespace,
+        settled(recipe.maker(kind, changes)),
+        None,
+        methods(kind),
+        alone=material.item is not None,
     )
     if not recipe.holds_data:
         target.fresh()

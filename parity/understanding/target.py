@@ -48,6 +48,7 @@ class Target:
         extras: more roots, made anew for every probe: parameters that functions are handed.
         names: the functions that may be called: methods, or functions of the module.
         settings: what is put into the namespace for every probe, by name: ``epochs`` and the like.
+        alone: whether the module's variables are left as they are: those of a live object's module belong to others.
         printed: what was printed since somebody emptied it.
         slow: calls that took too long, and are not made again.
         seed: of the random streams, from which every probe begins.
@@ -60,6 +61,7 @@ class Target:
     extras: Callable[[], dict[str, Any]] | None = None
     names: tuple[str, ...] = ()
     settings: dict[str, Any] = field(factory=dict)
+    alone: bool = False
     printed: str = ""
     slow: set[str] = field(factory=set)
     seed: int = SEED
@@ -137,6 +139,8 @@ class Target:
 
     def _variables(self) -> dict[str, Any]:
         """Return the module's variables that may hold numbers."""
+        if self.alone:
+            return {}
         return {n: v for n, v in self.namespace.items() if not n.startswith("__") and n != SELF and is_data(v)}
 
     def slots(self) -> list[Slot]:

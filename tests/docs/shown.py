@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -134,6 +135,7 @@ def _watched(command: list[str], folder: Path, settings: dict[str, str]) -> Done
             said.append(line)
             if line.startswith("More "):
                 break
+        time.sleep(0.5)  # it has said its verdict, but not yet taken the exit code from it
         process.send_signal(signal.SIGINT)
         rest, errors = process.communicate(timeout=WATCHED)
     finally:

@@ -124,6 +124,7 @@ def test_no_command_is_left_out() -> None:
         + commands("pytest ")
         + commands("git ")
         + commands("cat ")
+        + commands("python -m tests.docs.shown")
     )
     assert sorted(known) == commands("")
 
@@ -185,9 +186,9 @@ def test_commands_about_networks_show_what_they_print() -> None:
 
 
 @pytest.mark.timeout(400)
-def test_output_in_the_readme_is_what_it_prints(workplace: Path) -> None:
+def test_output_in_the_readme_is_what_it_prints(workplace: Path, cache: Cache) -> None:
     said = next(text for page, text in blocks("text") if page == "README.md" and "xor-sigmoid" in text)
-    done = run(Example("README.md", "console", "parity run xor-sigmoid sensor"), workplace)
+    done = done_once(Example("README.md", "console", "parity run xor-sigmoid sensor"), workplace, cache)
     assert masked(done.out) == masked(said)
 
 
