@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import ensemble, gradient_check, memory, start, steps, suite
+from benchmarks import check, ensemble, gradient_check, memory, start, steps, suite
 from benchmarks.harness import Result
 
 TOPICS: dict[str, Callable[[int], Iterator[Result]]] = {
@@ -20,6 +20,7 @@ TOPICS: dict[str, Callable[[int], Iterator[Result]]] = {
     "ensemble": ensemble.measure,
     "gradient": gradient_check.measure,
     "start": start.measure,
+    "check": check.measure,
     "memory": memory.measure,
     "suite": suite.measure,
 }

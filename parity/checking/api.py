@@ -169,12 +169,20 @@ class _Checking:
         for network in self._candidates():
             if time.monotonic() > until:
                 break
-            if not network.layers or network.training is None or network.layers[-1].outputs == 1 < right.network.sizes[-1]:
+            if (
+                not network.layers
+                or network.training is None
+                or network.layers[-1].outputs == 1 < right.network.sizes[-1]
+            ):
                 continue
             found = self._examined(network)
             if found is not None and found.right:
                 loops.append(found)
-                if found.network.training and found.network.training["epochs"] and (enough or is_reported(found)):
+                if (
+                    found.network.training
+                    and found.network.training["epochs"]
+                    and (enough or is_reported(found))
+                ):
                     break
         return loops
 
@@ -205,7 +213,7 @@ class _Checking:
             judgement.parts,
             reasons(judgement, self._places(network, found, judgement)),
             judgement.evidence,
-            tuple([*self._notes, *judgement.unfinished]),
+            (*self._notes, *judgement.unfinished),
             tuple(filter(None, next_lines)),
         )
 
@@ -244,9 +252,16 @@ class _Checking:
         return Check(
             self._shown,
             Outcome.UNCLEAR,
-            evidence=("no network was found whose forward pass an independent network reproduces", *tried[:8]),
+            evidence=(
+                "no network was found whose forward pass an independent network reproduces",
+                *tried[:8],
+            ),
             notes=tuple(self._notes),
-            next=("say what it is: --layers 2-4-1 --activations sigmoid,sigmoid", "or add an adapter to the file:", TEMPLATE),
+            next=(
+                "say what it is: --layers 2-4-1 --activations sigmoid,sigmoid",
+                "or add an adapter to the file:",
+                TEMPLATE,
+            ),
         )
 
     def _untrained(self, network: Network) -> Check:
@@ -260,5 +275,3 @@ class _Checking:
             notes=tuple(self._notes),
             next=("add an adapter to the file:", TEMPLATE),
         )
-
-

@@ -30,10 +30,16 @@ def with_choices(check: Check, network: Network) -> Check:
         if judgement.outcome.right:
             parts.append(Part(f"with {choice}", Outcome.EXACT, None, (), "the same verdict"))
             continue
-        worst = max((p for p in judgement.parts if p.outcome.mistaken), key=lambda p: p.noise_units or 0.0, default=None)
+        worst = max(
+            (p for p in judgement.parts if p.outcome.mistaken),
+            key=lambda p: p.noise_units or 0.0,
+            default=None,
+        )
         message = f"{worst.what}: {worst.message}" if worst else ""
         units = worst.noise_units if worst else None
-        parts.append(Part(f"with {choice}", Outcome.WRONG_OPTION, units, worst.witnesses if worst else (), message))
+        parts.append(
+            Part(f"with {choice}", Outcome.WRONG_OPTION, units, worst.witnesses if worst else (), message)
+        )
         causes += [evolve(r, evidence=f"with {choice}: {r.evidence}") for r in reasons(judgement)]
         evidence += [f"with {choice}: {line}" for line in judgement.evidence]
     wrong = any(part.outcome is Outcome.WRONG_OPTION for part in parts)

@@ -1,7 +1,7 @@
 """Is the gradient right? Of which loss is it, up to which constant, in which order are samples taken?"""
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import product
 
 import numpy as np
@@ -70,7 +70,7 @@ class Examination:
     def shows(self) -> tuple[bool, bool]:
         """What can be seen: mistakes that need three outputs, and those that need several samples at once."""
         several = self.many is not None and self.many.samples > 1 and not self.network.single
-        return self.network.sizes[-1] > 2, several  # noqa: PLR2004
+        return self.network.sizes[-1] > 2, several
 
     @cached_property
     def has_a_name(self) -> bool:
@@ -94,11 +94,13 @@ def examine(network: Network, seed: int = 0) -> Examination:
     single = network.single
     one = _tried(lambda: experiment(network, seed + 1, 1))
     counts = [MANY] if single else [MANY, network.told["count"]]
-    many = next((e for c in counts if c and (e := _tried(lambda c=c: experiment(network, seed + 2, c)))), None)
+    some = (_tried(partial(experiment, network, seed + 2, count)) for count in counts if count)
+    many = next(filter(None, some), None)
     if one is None and many is None:
         raise SubjectFailure("raised", "its training step raises with every batch that was tried")
     if single and many is not None and not many.moved:
-        many = _tried(lambda: experiment(network, seed + 2, 1))  # what is left is the gradient of the last sample
+        # What is left is the gradient of the last sample.
+        many = _tried(lambda: experiment(network, seed + 2, 1))
     found: Examination | None = None
     for source in ("change", "gradients"):
         if all(_read(e, source) for e in (one, many) if e is not None):
@@ -132,41 +134,51 @@ def _read(done: Experiment, source: str) -> Weights:
     return done.change if done.moved else {}
 
 
-def _of_source(
-    network: Network, one: Experiment | None, many: Experiment | None, source: str
-) -> Examination:
+def _of_source(network: Network, one: Experiment | None, many: Experiment | None, source: str) -> Examination:
     closest: dict[str, Fit] = {}
-    alike = NARROW if any(e.narrow for e in (one, many) if e is not None) else ALIKE
     for kind in kinds(network):
-        factors: dict[int, float] = {}
-        in_turn = False
-        if one is not None:
-            found = _fitted(one, kind, source)
-            closest[kind.name] = found
-            if found.worst > alike:
-                continue
-            factors[1] = found.constant / kind.sum_over_ours(1, network.sizes[-1])
-        if many is not None:
-            batch = _fitted(many, kind, source)
-            closest.setdefault(kind.name, batch)
-            again = many.samples == 1 and one is not None
-            if again and not np.isclose(batch.constant, found.constant, rtol=1e-6):
-                continue  # another factor at another sample is no constant
-            if batch.worst <= alike and (not network.single or many.samples == 1):
-                factors[many.samples] = batch.constant / kind.sum_over_ours(many.samples, network.sizes[-1])
-            elif one is not None and source == "change" and _in_turn(many, kind, found.constant, alike):
-                in_turn = True
-            elif network.single and one is not None and source == "change":
-                # One step is right, several are not: that is a matter of the update, which is judged by itself.
-                return Examination(network, one, None, kind, factors, True, source, closest)
-            elif one is not None and source == "change" and _in_some_order(one, kind, found.constant, alike):
-                return Examination(network, one, None, kind, factors, True, source, closest)
-            else:
-                if one is not None:
-                    closest[kind.name] = batch if batch.worst > alike else found
-                continue
-        return Examination(network, one, many, kind, factors, in_turn, source, closest)
+        found = _of_kind(network, one, many, kind, source, closest)
+        if found is not None:
+            return found
     return Examination(network, one, many, None, {}, False, source, closest)
+
+
+def _of_kind(
+    network: Network,
+    one: Experiment | None,
+    many: Experiment | None,
+    kind: Kind,
+    source: str,
+    closest: dict[str, Fit],
+) -> Examination | None:
+    """Return what a gradient is if it is that of a kind of loss; else None, and how near it comes in ``closest``."""
+    alike = NARROW if any(e.narrow for e in (one, many) if e is not None) else ALIKE
+    factors: dict[int, float] = {}
+    outputs = network.sizes[-1]
+    alone = _fitted(one, kind, source) if one is not None else None
+    if alone is not None:
+        closest[kind.name] = alone
+        if alone.worst > alike:
+            return None
+        factors[1] = alone.constant / kind.sum_over_ours(1, outputs)
+    if many is None:
+        return Examination(network, one, many, kind, factors, False, source, closest)
+    batch = _fitted(many, kind, source)
+    closest.setdefault(kind.name, batch)
+    if many.samples == 1 and alone is not None and not np.isclose(batch.constant, alone.constant, rtol=1e-6):
+        return None  # another factor at another sample is no constant
+    if batch.worst <= alike and (not network.single or many.samples == 1):
+        factors[many.samples] = batch.constant / kind.sum_over_ours(many.samples, outputs)
+        return Examination(network, one, many, kind, factors, False, source, closest)
+    if one is None or alone is None:
+        return None
+    if source == "change" and _in_turn(many, kind, alone.constant, alike):
+        return Examination(network, one, many, kind, factors, True, source, closest)
+    if source == "change" and (network.single or _in_some_order(one, kind, alone.constant, alike)):
+        # One step is right; several, of a network of single samples, are a matter of the update, judged by itself.
+        return Examination(network, one, None, kind, factors, True, source, closest)
+    closest[kind.name] = batch if batch.worst > alike else alone
+    return None
 
 
 def _in_some_order(one: Experiment, kind: Kind, constant: float, alike: float) -> bool:
@@ -176,7 +188,7 @@ def _in_some_order(one: Experiment, kind: Kind, constant: float, alike: float) -
     """
     seen = set()
     for stream in range(STREAMS):
-        few = _tried(lambda s=stream: experiment(one.network, 3, FEW, one.rate, stream=s))
+        few = _tried(partial(experiment, one.network, 3, FEW, one.rate, stream=stream))
         order = None if few is None else _order(few, kind, constant, alike)
         if order is None:
             return False
@@ -204,7 +216,9 @@ def _in_turn(many: Experiment, kind: Kind, constant: float, alike: float) -> boo
     ours = outcome(many.ours(kind.ours, constant, in_turn=True))
     moved = {p: many.done.after[p] - many.done.before[p] for p in ours.after}
     wanted = {p: ours.after[p] - many.weights[p] for p in ours.after}
-    return fit(moved, wanted).worst <= alike and bool(np.isclose(fit(moved, wanted).constant, 1, rtol=max(1e-6, alike)))
+    return fit(moved, wanted).worst <= alike and bool(
+        np.isclose(fit(moved, wanted).constant, 1, rtol=max(1e-6, alike))
+    )
 
 
 def best(examinations: Sequence[Examination]) -> Examination | None:

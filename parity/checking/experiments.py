@@ -12,7 +12,6 @@ from parity.judge.reference import Reference
 from parity.scenarios.problem import Problem
 from scratch.tree import Array
 
-
 FAR = 20.0
 MOST_RATES = 4
 
@@ -59,7 +58,9 @@ class Experiment:
         rate = self.rate or 1.0
         return {p: (self.done.before[p] - self.done.after[p]) / rate for p in self.done.before}
 
-    def ours(self, loss: str, constant: float = 1.0, *, in_turn: bool = False, momentum: float = 0.0) -> Problem:
+    def ours(
+        self, loss: str, constant: float = 1.0, *, in_turn: bool = False, momentum: float = 0.0
+    ) -> Problem:
         """Return the same run as a problem of ours; ``constant`` times its gradient is the user's."""
         rate = constant * (self.rate or 1.0)
         return problem(
@@ -95,7 +96,9 @@ def outcome(ours: Problem) -> Outcome:
     twin = ScratchTwin(ours)
     with np.errstate(all="ignore"):
         chunk = twin.advance(0, ours.steps, [0])
-    gradients = {p.removeprefix("gradient/"): a[0] for p, a in chunk.arrays.items() if p.startswith("gradient/")}
+    gradients = {
+        p.removeprefix("gradient/"): a[0] for p, a in chunk.arrays.items() if p.startswith("gradient/")
+    }
     return Outcome(twin.checkpoint().weights, gradients, float(chunk.losses[0]))
 
 
@@ -131,7 +134,9 @@ def noisy(ours: Problem, narrow: bool = False) -> Noisy:
 
 def _in_float32(ours: Problem) -> Problem:
     params = {layer: {n: a.astype(np.float32) for n, a in own.items()} for layer, own in ours.params.items()}
-    return evolve(ours, dtype="float32", params=params, x=ours.x.astype(np.float32), y=ours.y.astype(np.float32))
+    return evolve(
+        ours, dtype="float32", params=params, x=ours.x.astype(np.float32), y=ours.y.astype(np.float32)
+    )
 
 
 def targets(first: int, count: int, outputs: int) -> Array:
@@ -148,7 +153,7 @@ def experiment(
     passes: int = 1,
     epochs: bool = False,
     stream: int | None = None,
-    **settings: float,
+    settings: Mapping[str, float] | None = None,
 ) -> Experiment:
     """Have the user's network train on samples of ours, at a rate at which its weights stay where they can be compared.
 
@@ -163,17 +168,20 @@ def experiment(
     times = {"times": 1, "epochs": passes} if epochs else {"times": passes}
     times |= {} if stream is None else {"seed": stream}
     for _ in range(MOST_RATES):
-        done = network.step(weights, x, y, rate, **times, **settings)
+        done = network.step(weights, x, y, rate, **times, **(settings or {}))
         if rate is None or not _ran_away(done):
             break
         rate /= 10
-    return Experiment(network, done.before or weights, x, y, rate, done, passes, settings, _is_narrow(weights, done))
+    return Experiment(
+        network, done.before or weights, x, y, rate, done, passes, settings or {}, _is_narrow(weights, done)
+    )
 
 
 def _ran_away(done: Trained) -> bool:
     """Return whether weights have grown so much in a few steps that what they are is mostly rounding."""
     return any(
-        not np.isfinite(after).all() or np.abs(after).max(initial=0) > FAR * max(np.abs(done.before[p]).max(initial=0), 1)
+        not np.isfinite(after).all()
+        or np.abs(after).max(initial=0) > FAR * max(np.abs(done.before[p]).max(initial=0), 1)
         for p, after in done.after.items()
     )
 

@@ -13,7 +13,6 @@ from attrs import frozen
 from parity.checking.network import Network, Weights
 from scratch.tree import Array
 
-
 ALIKE = 1e-7
 """Residual up to which two gradients are worth a closer look: then noise units decide."""
 
@@ -43,9 +42,19 @@ class Kind:
         return samples * (outputs if self.ours_averages_outputs else 1) * (2 if self.ours_halves else 1)
 
 
-SQUARED = Kind("squared error", "half_squared_error", "sum of squared errors", "mean squared error", False, True)
-BINARY = Kind("binary cross-entropy", "binary_cross_entropy", "sum of binary cross-entropies", "mean binary cross-entropy", True)
-CATEGORICAL = Kind("cross-entropy", "categorical_cross_entropy", "sum of cross-entropies", "mean cross-entropy")
+SQUARED = Kind(
+    "squared error", "half_squared_error", "sum of squared errors", "mean squared error", False, True
+)
+BINARY = Kind(
+    "binary cross-entropy",
+    "binary_cross_entropy",
+    "sum of binary cross-entropies",
+    "mean binary cross-entropy",
+    True,
+)
+CATEGORICAL = Kind(
+    "cross-entropy", "categorical_cross_entropy", "sum of cross-entropies", "mean cross-entropy"
+)
 FROM_SCORES = Kind(
     "cross-entropy of the softmax of the output",
     "categorical_cross_entropy_from_logits",
@@ -156,7 +165,7 @@ class Constant:
         above = [n for n, p in (("N", self.power), ("n_out", self.outputs)) for _ in range(max(p, 0))]
         below = [n for n, p in (("N", self.power), ("n_out", self.outputs)) for _ in range(max(-p, 0))]
         size = abs(self.number)
-        if size < 1 and abs(1 / size - round(1 / size)) < 1e-9:  # noqa: PLR2004
+        if size < 1 and abs(1 / size - round(1 / size)) < 1e-9:
             below.insert(0, f"{round(1 / size)}")
         elif size != 1:
             above.insert(0, f"{size:.12g}")

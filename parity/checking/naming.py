@@ -9,12 +9,29 @@ from attrs import field, frozen
 from parity.checking.experiments import Experiment, outcome
 from parity.checking.losses import ALIKE, Kind, fit
 from parity.checking.network import Weights
-from parity.checking.problems import with_rate
 from parity.checking.planting import Place, places, planted
+from parity.checking.problems import with_rate
 from parity.diagnosis import CATALOGUE, Bug, concerns
 from parity.scenarios.problem import Problem
 
-CONSTANTS = {"G101", "G102", "G103", "G104", "G105", "G106", "G107", "G108", "G109", "G110", "G501", "G502", "G503", "G504", "G516", "G221"}
+CONSTANTS = {
+    "G101",
+    "G102",
+    "G103",
+    "G104",
+    "G105",
+    "G106",
+    "G107",
+    "G108",
+    "G109",
+    "G110",
+    "G501",
+    "G502",
+    "G503",
+    "G504",
+    "G516",
+    "G221",
+}
 """Mistakes that only change the size of every gradient: those are constants here, and named as such."""
 
 REPORTED = {"G120", "G215", "G216", "G217", "G218"}
@@ -71,9 +88,7 @@ def singly(experiments: Sequence[Experiment], kinds: Sequence[Kind], source: str
     return any(next(_single(experiments, kind, source, in_turn), None) is not None for kind in kinds)
 
 
-def reproducing(
-    done: Experiment, kind: Kind, constant: float, in_turn: bool, momentum: float
-) -> list[Named]:
+def reproducing(done: Experiment, kind: Kind, constant: float, in_turn: bool, momentum: float) -> list[Named]:
     """Return the mistakes that reproduce several steps, with a constant that is known."""
     ours = done.ours(kind.ours, constant, in_turn=in_turn, momentum=momentum)
     moved = {p: done.done.after[p] - done.weights[p] for p in done.weights}
@@ -90,9 +105,7 @@ def reproducing(
     return found
 
 
-def _single(
-    experiments: Sequence[Experiment], kind: Kind, source: str, in_turn: bool
-) -> Iterator[Named]:
+def _single(experiments: Sequence[Experiment], kind: Kind, source: str, in_turn: bool) -> Iterator[Named]:
     for bug in CATALOGUE.values():
         if bug.code in CONSTANTS | REPORTED:
             continue
@@ -103,9 +116,7 @@ def _single(
                 break
 
 
-def _pairs(
-    experiments: Sequence[Experiment], kind: Kind, source: str, in_turn: bool
-) -> Iterator[Named]:
+def _pairs(experiments: Sequence[Experiment], kind: Kind, source: str, in_turn: bool) -> Iterator[Named]:
     """Yield pairs of mistakes, where each alone already makes some parameter right that was not."""
     ours = experiments[0].ours(kind.ours, 1e-9)
     helpful = [
@@ -130,7 +141,9 @@ def _helps(done: Experiment, kind: Kind, source: str, in_turn: bool, bug: Bug) -
     honest, wrong = outcome(planted(ours, ())).gradients, outcome(planted(ours, (Place(bug),))).gradients
     right = fit(_found(done, "gradients") or done.change, honest).right
     changed = {p for p in honest if not np.array_equal(honest[p], wrong[p])}
-    return bug.code == ORDER or (bool(changed) and not any(fit({p: wrong[p]}, {p: honest[p]}).worst > ALIKE for p in right))
+    return bug.code == ORDER or (
+        bool(changed) and not any(fit({p: wrong[p]}, {p: honest[p]}).worst > ALIKE for p in right)
+    )
 
 
 def _reproduces(
@@ -198,7 +211,7 @@ def _fitted(
                 else {p: (done.weights[p] - result.after[p]) / rate for p in result.after}
             )
             found_fit = fit(found, mine)
-            if not np.isfinite(found_fit.constant) or found_fit.worst > 0.5:  # noqa: PLR2004
+            if not np.isfinite(found_fit.constant) or found_fit.worst > 0.5:
                 break
             if found_fit.worst <= ALIKE and abs(found_fit.constant - 1) <= ALIKE:
                 return constant

@@ -123,14 +123,23 @@ class Network:
         )
         return output
 
-    def step(self, weights: Weights, x: Array, y: Array, rate: float | None = None, **settings: Any) -> Trained:
+    def step(
+        self, weights: Weights, x: Array, y: Array, rate: float | None = None, **settings: Any
+    ) -> Trained:
         """Train it.
 
         Raises:
             SubjectFailure: its code raises.
         """
         done = self._subject.call(
-            "step", timeout=SECONDS, number=self.told["number"], weights=weights, x=x, y=y, rate=rate, **settings
+            "step",
+            timeout=SECONDS,
+            number=self.told["number"],
+            weights=weights,
+            x=x,
+            y=y,
+            rate=rate,
+            **settings,
         )
         return Trained(
             done["before"],
@@ -140,7 +149,7 @@ class Network:
         )
 
     def batched(self, weights: Weights, x: Array) -> tuple[Array | None, bool]:
-        """Return the output (N, O) of a whole batch where one sample a call is what works, and whether it is used so."""
+        """Return the output (N, O) of a batch where one sample a call is what works, and whether it is used so."""
         number = self.told["number"]
         told = self._subject.call("batched", timeout=SECONDS, number=number, weights=weights, x=x)
         outputs = told["outputs"]

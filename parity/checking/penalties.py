@@ -35,11 +35,13 @@ def judge(found: Examination) -> Penalty | None:
     if not (network.training and network.training["penalty"]):
         return None
     try:
-        plain = experiment(network, 60, count, 1.0, penalty=0.0)
-        more = experiment(network, 60, count, 1.0, penalty=STRENGTH)
+        plain = experiment(network, 60, count, 1.0, settings={"penalty": 0.0})
+        more = experiment(network, 60, count, 1.0, settings={"penalty": STRENGTH})
     except SubjectFailure:
         return None
-    extra = {p: a - b for (p, a), b in zip(_read(more, found).items(), _read(plain, found).values(), strict=True)}
+    extra = {
+        p: a - b for (p, a), b in zip(_read(more, found).items(), _read(plain, found).values(), strict=True)
+    }
     if not any(np.abs(a).max(initial=0) > 0 for a in extra.values()):
         return None
     on = bool(network.training.get("penalized"))
@@ -51,7 +53,9 @@ def judge(found: Examination) -> Penalty | None:
     if biases:
         also = fit(biases, {p: plain.weights[p] for p in biases})
         if also.worst > CLOSE or abs(also.constant - shape.constant) > CLOSE * abs(shape.constant):
-            return Penalty(False, "what it adds to the biases' gradients is not what it adds to the kernels'", on)
+            return Penalty(
+                False, "what it adds to the biases' gradients is not what it adds to the kernels'", on
+            )
     return _beside_loss(found, plain, more, shape.constant, bool(biases), on)
 
 
@@ -68,10 +72,15 @@ def _beside_loss(
     gains = [
         (where, (value - before) / squares)
         for (where, before, _), (other, value, _) in zip(
-            [*plain.done.reported, *_asked(plain, 0.0)], [*more.done.reported, *_asked(more, STRENGTH)], strict=False
+            [*plain.done.reported, *_asked(plain, 0.0)],
+            [*more.done.reported, *_asked(more, STRENGTH)],
+            strict=False,
         )
         # What is printed or kept may be of after the update: only a loss that was asked for is sure.
-        if where == other and where.endswith("()") and value not in (before, STRENGTH) and np.isfinite([value, before]).all()
+        if where == other
+        and where.endswith("()")
+        and value not in (before, STRENGTH)
+        and np.isfinite([value, before]).all()
     ]
     for where, gain in gains:
         factor = found.factors.get(1)
@@ -81,7 +90,11 @@ def _beside_loss(
         if abs(term - 2 * gain) <= CLOSE * abs(term):
             return Penalty(True, words, on)
         ratio = term / (2 * gain)
-        return Penalty(False, f"{words}, but {where} grows by {gain / STRENGTH:.6g} times lambda times their squares: factor {ratio:.6g}", on)
+        return Penalty(
+            False,
+            f"{words}, but {where} grows by {gain / STRENGTH:.6g} times lambda times their squares: factor {ratio:.6g}",
+            on,
+        )
     return Penalty(True, words, on)
 
 

@@ -37,11 +37,11 @@ def places(bug: Bug, problem: Problem) -> Iterator[Place]:
     for size in bug.sizes or (None,):
         yield Place(bug, size)
     count = sum(isinstance(layer, Dense) for layer in problem.network.layers)
-    if count < 2 or bug.sizes or not concerns(bug, problem):  # noqa: PLR2004
+    if count < 2 or bug.sizes or not concerns(bug, problem):
         return
     if not all(place.split(".")[0] in LAYERS for place in bug.places):
         return
-    if count > 2:  # noqa: PLR2004
+    if count > 2:
         yield Place(bug, None, frozenset(range(1, count)), "in the hidden layers")
     for number in range(count, 0, -1):
         yield Place(bug, None, frozenset({number}), f"in layer {number}")

@@ -60,11 +60,13 @@ def problem(
 def with_rate(some: Problem, rate: float) -> Problem:
     """Return a problem with another learning rate; the rules planted into it stay."""
     assert some.scenario.training is not None
-    return evolve(some, scenario=evolve(some.scenario, training=evolve(some.scenario.training, learning_rate=rate)))
+    return evolve(
+        some, scenario=evolve(some.scenario, training=evolve(some.scenario.training, learning_rate=rate))
+    )
 
 
 def names(letter: str, count: int) -> tuple[str, ...]:
-    """Return names for columns, ``x1, x2`` …"""
+    """Return names for columns: ``x1``, ``x2`` and so on."""
     return tuple(f"{letter}{number + 1}" for number in range(count))
 
 

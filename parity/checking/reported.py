@@ -1,6 +1,7 @@
 """Which loss the user's network reports: recognized by its value."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 
 import numpy as np
 from attrs import frozen
@@ -41,17 +42,22 @@ class Reported:
 
 def called(kind: Kind, constant: Constant) -> str:
     """Return what people call a constant times the plain sum of a loss."""
-    half = "half the " if constant.number == 0.5 else "twice the " if constant.number == 2 else ""  # noqa: PLR2004
+    half = "half the " if constant.number == 0.5 else "twice the " if constant.number == 2 else ""
     sign = "minus " if constant.number < 0 else ""
     if abs(constant.number) not in (0.5, 1, 2):
         half = f"{constant.number:g} times the "
     if constant.power == 0 and constant.outputs == 0:
         return f"{sign}{half}{kind.total}"
     if constant.power == -1:
-        per = {0: kind.mean if kind is not SQUARED else "sum of squared errors, averaged over samples", -1: kind.mean}
+        per = {
+            0: kind.mean if kind is not SQUARED else "sum of squared errors, averaged over samples",
+            -1: kind.mean,
+        }
         if constant.outputs in per:
             elementwise = kind in (BINARY, TWO_TERMS) and constant.outputs == 0
-            return f"{sign}{half}{kind.mean + ', summed over outputs' if elementwise else per[constant.outputs]}"
+            return (
+                f"{sign}{half}{kind.mean + ', summed over outputs' if elementwise else per[constant.outputs]}"
+            )
     return f"{constant} times the {kind.total}"
 
 
@@ -84,10 +90,8 @@ def recognized(
     sets = []
     for done in experiments:
         numbers = [*done.done.reported]
-        try:
+        with suppress(SubjectFailure):
             numbers += done.network.losses(done.weights, done.x, done.y)
-        except SubjectFailure:
-            pass
         found_here = dict(_matches(done, numbers, values(done)))
         found_here = dict(_matches(done, numbers, values(done, after=True))) | found_here
         sets.append(found_here)
@@ -97,7 +101,11 @@ def recognized(
 
     def doubt(report: Reported) -> tuple[bool, bool, int]:
         c = report.constant
-        return (report.kind is not likely, constant is not None and c != constant, abs(c.power) + abs(c.outputs))
+        return (
+            report.kind is not likely,
+            constant is not None and c != constant,
+            abs(c.power) + abs(c.outputs),
+        )
 
     return sorted(found.values(), key=doubt)
 
@@ -130,5 +138,3 @@ def _same(value: float, wanted: float, decimals: int) -> bool:
     if decimals < 0:
         return bool(abs(value - wanted) <= CLOSE * abs(wanted))
     return abs(value - wanted) <= 0.5000001 * 10.0**-decimals
-
-

@@ -26,8 +26,17 @@ def _network(network: Network) -> str:
     sizes = "-".join(map(str, network.sizes))
     activations = " / ".join("+".join(layer.activations) for layer in network.layers)
     turned = {layer.turned for layer in network.layers}
-    kernels = "kernels (out, in)" if turned == {True} else "kernels (in, out)" if turned == {False} else "kernels of both kinds"
-    biases = {layer.joined or ("shared" if layer.shared else "own" if layer.bias else "none") for layer in network.layers}
+    kernels = (
+        "kernels (out, in)"
+        if turned == {True}
+        else "kernels (in, out)"
+        if turned == {False}
+        else "kernels of both kinds"
+    )
+    biases = {
+        layer.joined or ("shared" if layer.shared else "own" if layer.bias else "none")
+        for layer in network.layers
+    }
     bias = {
         "own": "biases apart",
         "first": "bias in the kernel, first",
@@ -39,17 +48,27 @@ def _network(network: Network) -> str:
     feed = network.told["feed"]
     feed = network.training["pairing"] if network.training and "pass" in feed else feed
     gap = float(network.told["gap"]) / 2.220446049250313e-16
-    match = f"forward ({network.told['forward']}) matches to {max(gap, 1):.0f} ulp" if gap < 1e3 else f"forward ({network.told['forward']}) matches to float32's digits"  # noqa: PLR2004
+    match = (
+        f"forward ({network.told['forward']}) matches to {max(gap, 1):.0f} ulp"
+        if gap < 1e3
+        else f"forward ({network.told['forward']}) matches to float32's digits"
+    )
     return f"{network.told['name']}: {sizes}, {activations}, {kernels}, {said}, {feed}; {match}"
 
 
 def _training(network: Network, found: Examination) -> str:
     training = network.training
     assert training is not None
-    calls = ", then ".join([*([f"{network.told['forward']}()"] if training["forward first"] else []), *training["calls"]])
+    calls = ", then ".join(
+        [*([f"{network.told['forward']}()"] if training["forward first"] else []), *training["calls"]]
+    )
     if found.source == "gradients" or not training["moves"]:
         return f"{calls}: gradients are read from what is returned or kept"
-    one = "each sample is a step of its own" if found.in_turn or network.single else "one step on the whole batch"
+    one = (
+        "each sample is a step of its own"
+        if found.in_turn or network.single
+        else "one step on the whole batch"
+    )
     rate = f"learning rate from {training['rate']}" if training["rate"] else "learning rate fixed in the code"
     return f"{calls} is gradient descent, {one}, {rate}"
 
@@ -77,7 +96,9 @@ def _article(name: str) -> str:
 
 
 def _quotient(mine: Constant, theirs: Constant) -> str:
-    return str(Constant(mine.power - theirs.power, mine.outputs - theirs.outputs, mine.number / theirs.number))
+    return str(
+        Constant(mine.power - theirs.power, mine.outputs - theirs.outputs, mine.number / theirs.number)
+    )
 
 
 def reasons(judgement: Judgement, places: Mapping[str, str] | None = None) -> tuple[Reason, ...]:
@@ -88,9 +109,17 @@ def reasons(judgement: Judgement, places: Mapping[str, str] | None = None) -> tu
         places: where each mistake is, by its code.
     """
     if not judgement.named:
-        return tuple(_of_penalty(part) for part in judgement.parts if part.what == "regularization" and part.outcome.mistaken)
+        return tuple(
+            _of_penalty(part)
+            for part in judgement.parts
+            if part.what == "regularization" and part.outcome.mistaken
+        )
     first, *others = judgement.named
-    same = f"the same numbers here: {', '.join(b.code + ' ' + b.name for n in others for b in n.bugs)}" if others else ""
+    same = (
+        f"the same numbers here: {', '.join(b.code + ' ' + b.name for n in others for b in n.bugs)}"
+        if others
+        else ""
+    )
     return tuple(
         Reason(
             bug.code,
@@ -107,7 +136,15 @@ def reasons(judgement: Judgement, places: Mapping[str, str] | None = None) -> tu
 
 def _of_penalty(part: Part) -> Reason:
     bug = CATALOGUE["G603"]
-    return Reason(bug.code, bug.name, "make the gradient's term the derivative of the loss's: lambda/2 times the squares gives lambda times the weights.", part.message, hint=bug.looks, looks=bug.looks)
+    return Reason(
+        bug.code,
+        bug.name,
+        "make the gradient's term the derivative of the loss's: lambda/2 times the squares gives lambda times "
+        "the weights.",
+        part.message,
+        hint=bug.looks,
+        looks=bug.looks,
+    )
 
 
 def _evidence(named: Named) -> str:

@@ -19,8 +19,11 @@ ALIKE = 1e-6
 """Residual of several steps up to which an update is the one that is planned."""
 
 MOMENTUM = 0.9
-VARIANTS = {"G509": "momentum as a moving average of gradients", "G511": "Nesterov's momentum",
-    "G607": "a learning rate that decays"}
+VARIANTS = {
+    "G509": "momentum as a moving average of gradients",
+    "G511": "Nesterov's momentum",
+    "G607": "a learning rate that decays",
+}
 """What the catalogue has as a mistake where plain momentum is meant, and others do on purpose."""
 
 MOMENTA = (0.9, 0.5, 0.1, 0.99, 0.8, 0.95, 0.7, 0.3)
@@ -75,7 +78,7 @@ def _in_steps(found: Examination) -> Update:
     passes = 1 if network.single and count > 1 else STEPS
     try:
         settings = _momentum(found, count, passes, epochs=False)
-        done = experiment(network, 40, count, RATE, passes, **settings)
+        done = experiment(network, 40, count, RATE, passes, settings=settings)
     except SubjectFailure as failure:
         return Update(False, words=f"a second step could not be made: {failure.message}")
     return _recognized(found, done)
@@ -88,7 +91,7 @@ def _in_epochs(found: Examination) -> Update | None:
     count = 1 if found.in_turn or found.many is None else found.many.samples
     try:
         settings = _momentum(found, count, STEPS, epochs=True)
-        done = experiment(found.network, 40, count, RATE, STEPS, epochs=True, **settings)
+        done = experiment(found.network, 40, count, RATE, STEPS, epochs=True, settings=settings)
     except SubjectFailure:
         return None
     return _recognized(found, done)
@@ -104,7 +107,7 @@ def _momentum(found: Examination, count: int, passes: int, *, epochs: bool) -> d
         return {}
     if not training["momentum argument"]:
         without, with_it = (
-            experiment(found.network, 40, count, RATE, passes, epochs, momentum=momentum)
+            experiment(found.network, 40, count, RATE, passes, epochs, settings={"momentum": momentum})
             for momentum in (0.0, MOMENTUM)
         )
         if all(np.array_equal(without.done.after[p], a) for p, a in with_it.done.after.items()):
@@ -117,7 +120,9 @@ def _recognized(found: Examination, done: Experiment) -> Update:
     if not all(np.isfinite(a).all() for a in done.done.after.values()):
         return Update(False, words="weights are not finite after three steps")
     if _adaptive(done):
-        return Update(False, words="the size of the step does not follow that of the gradient (as in Adam): not judged")
+        return Update(
+            False, words="the size of the step does not follow that of the gradient (as in Adam): not judged"
+        )
     constant, known = _constant(found, done.samples), "momentum" in done.settings
     guesses = [MOMENTUM] if known else [0.0, *_guessed(found, done, constant)]
     for momentum in guesses:
@@ -126,11 +131,15 @@ def _recognized(found: Examination, done: Experiment) -> Update:
             return Update(True, momentum=momentum, words=words, done=done)
     named = _mistakes(found, done, constant, guesses)
     for variant in named:
-        if (words := VARIANTS.get(variant.bugs[0].code)) is not None:
-            return Update(True, momentum=guesses[0], words=words, done=done)
+        if (other := VARIANTS.get(variant.bugs[0].code)) is not None:
+            return Update(True, momentum=guesses[0], words=other, done=done)
     if not named:
-        return Update(False, words="three steps in a row are none of the known updates: could not tell", unclear=True)
-    return Update(True, wrong=True, words="not the update that its gradient asks for", named=tuple(named), done=done)
+        return Update(
+            False, words="three steps in a row are none of the known updates: could not tell", unclear=True
+        )
+    return Update(
+        True, wrong=True, words="not the update that its gradient asks for", named=tuple(named), done=done
+    )
 
 
 def _constant(found: Examination, count: int) -> float:
@@ -138,7 +147,9 @@ def _constant(found: Examination, count: int) -> float:
     assert found.kind is not None
     outputs = found.network.sizes[-1]
     samples = 1 if found.in_turn or count not in found.factors else count
-    return found.factors.get(samples, next(iter(found.factors.values()))) * found.kind.sum_over_ours(samples, outputs)
+    return found.factors.get(samples, next(iter(found.factors.values()))) * found.kind.sum_over_ours(
+        samples, outputs
+    )
 
 
 def _is(found: Examination, done: Experiment, kind: Kind, constant: float, momentum: float) -> bool:
@@ -156,15 +167,15 @@ def _close(done: Experiment, after: Weights) -> bool:
 def _adaptive(done: Experiment) -> bool:
     """Return whether all entries of all weights moved by the same distance: the sign of Adam and its kin."""
     moved = np.concatenate([np.abs(done.done.after[p] - done.weights[p]).ravel() for p in done.weights])
-    return bool(moved.size > 3 and moved.min() > 0 and moved.max() < 1.05 * moved.min())  # noqa: PLR2004
+    return bool(moved.size > 3 and moved.min() > 0 and moved.max() < 1.05 * moved.min())
 
 
 def _guessed(found: Examination, done: Experiment, constant: float) -> list[float]:
     """Return momenta that two steps tell of: by how much of the first step the second is longer."""
     guesses: list[float] = []
     try:
-        first = experiment(found.network, 40, done.samples, RATE, 1, **dict(done.settings))
-        second = experiment(found.network, 40, done.samples, RATE, 2, **dict(done.settings))
+        first = experiment(found.network, 40, done.samples, RATE, 1, settings=done.settings)
+        second = experiment(found.network, 40, done.samples, RATE, 2, settings=done.settings)
     except SubjectFailure:
         return list(MOMENTA)
     assert found.kind is not None

@@ -1,1 +1,1 @@
-"""What a network that somebody wrote is: found by trying and matching, in the process that runs it; names are only hints."""
+"""What a network that somebody wrote is: found by trying and matching in the process that runs it; names are hints."""

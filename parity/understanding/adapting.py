@@ -1,6 +1,8 @@
 """The adapter that a user may write where nothing else fits: ``set_params``, ``forward``, and ``grads`` or ``step``."""
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -13,7 +15,9 @@ NEEDED = ("set_params", "forward")
 WEIGHTS, BIASES = "weights", "biases"
 
 
-def adapter(namespace: dict[str, Any], item: Any, layers: Sequence[int]) -> Iterator[tuple[Target, tuple[int, ...]]]:
+def adapter(
+    namespace: dict[str, Any], item: Any, layers: Sequence[int]
+) -> Iterator[tuple[Target, tuple[int, ...]]]:
     """Yield the network that an adapter stands for, with sizes that it accepts.
 
     Args:
@@ -25,7 +29,7 @@ def adapter(namespace: dict[str, Any], item: Any, layers: Sequence[int]) -> Iter
     if own is None:
         return
     for sizes in [tuple(layers)] if layers else [*WIDE, (2, 4, 1), (2, 2, 1), (1, 1, 1)]:
-        target = Target("your adapter", namespace, None, lambda s=sizes: _parameters(s), tuple(own))
+        target = Target("your adapter", namespace, None, partial(_parameters, sizes), tuple(own))
         namespace.update(own)
         try:
             target.fresh({})
@@ -40,7 +44,7 @@ def adapter(namespace: dict[str, Any], item: Any, layers: Sequence[int]) -> Iter
 def _parameters(sizes: Sequence[int]) -> dict[str, Any]:
     rng = np.random.default_rng(0)
     return {
-        WEIGHTS: [rng.normal(size=shape) for shape in zip(sizes, sizes[1:], strict=False)],
+        WEIGHTS: [rng.normal(size=shape) for shape in pairwise(sizes)],
         BIASES: [rng.normal(size=size) for size in sizes[1:]],
     }
 

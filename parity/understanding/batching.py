@@ -7,8 +7,9 @@ import numpy as np
 from attrs import evolve
 
 from parity.understanding.feeding import COLUMN, COLUMNS, ROW, ROWS
-from parity.understanding.forwarding import Forward
-from parity.understanding.scripts import everything, prepare
+from parity.understanding.loops import everything
+from parity.understanding.passing import Forward
+from parity.understanding.preparing import prepare
 from parity.understanding.searching import Candidate, Material
 from parity.understanding.target import Refused
 from scratch.tree import Array
@@ -37,7 +38,7 @@ def used(material: Material, candidate: Candidate) -> bool:
     for node in ast.walk(material.tree):
         if isinstance(node, ast.Call) and _called(node) in names:
             arguments = [material.namespace.get(a.id) for a in node.args if isinstance(a, ast.Name)]
-            if any(isinstance(a, np.ndarray) and a.ndim == 2 and min(a.shape) > 1 for a in arguments):  # noqa: PLR2004
+            if any(isinstance(a, np.ndarray) and a.ndim == 2 and min(a.shape) > 1 for a in arguments):
                 return True
     return False
 

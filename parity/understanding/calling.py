@@ -105,10 +105,25 @@ def plans(
         given: sources of values that are known by their very name.
         fallback: roles that are tried for required parameters whose name says nothing.
     """
+    fixed, options = _sources(function, wanted, given, fallback)
+    loose = tuple(p.name for p in parameters(function) if p.kind is p.POSITIONAL_ONLY)
+    if not all(options.values()):
+        return
+    for chosen in islice(_choices(list(options.values())), MOST_PLANS):
+        roles = {name: Source("role", role) for name, role in zip(options, chosen, strict=True)}
+        yield Plan(name, {**fixed, **roles}, loose)
+
+
+def _sources(
+    function: Callable[..., Any],
+    wanted: Sequence[Role],
+    given: Mapping[str, Source],
+    fallback: Sequence[Role],
+) -> tuple[dict[str, Source], dict[str, list[Role | None]]]:
+    """Return the parameters whose source is certain, and the roles that each of the others may have."""
     needed = set(required(function))
     fixed: dict[str, Source] = {}
-    open_: list[tuple[str, list[Role | None]]] = []
-    loose = tuple(p.name for p in parameters(function) if p.kind is p.POSITIONAL_ONLY)
+    open_: dict[str, list[Role | None]] = {}
     for parameter in parameters(function):
         if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
             continue
@@ -121,23 +136,10 @@ def plans(
                 fixed[parameter.name] = source
             continue
         if parameter.name in needed:
-            options += [role for role in fallback if role not in options]
-            open_.append((parameter.name, options))
+            open_[parameter.name] = [*options, *(role for role in fallback if role not in options)]
         elif options and options[0] in ASKED:
-            open_.append((parameter.name, [options[0]]))
-    if any(not options for _, options in open_):
-        return
-    yield from islice(
-        (
-            Plan(
-                name,
-                {**fixed, **{n: Source("role", role) for (n, _), role in zip(open_, chosen, strict=True)}},
-                loose,
-            )
-            for chosen in _choices([options for _, options in open_])
-        ),
-        MOST_PLANS,
-    )
+            open_[parameter.name] = [options[0]]
+    return fixed, open_
 
 
 def _choices(options: Sequence[Sequence[Role | None]]) -> Iterator[tuple[Role | None, ...]]:

@@ -17,16 +17,17 @@ from parity.understanding.calling import Board
 from parity.understanding.calls import call_of
 from parity.understanding.containers import Container, containers
 from parity.understanding.feeding import COLUMN, COLUMNS, ROW, ROWS, VECTOR
-from parity.understanding.forwarding import Forward
 from parity.understanding.heads import Head, heads
 from parity.understanding.layers import activations, dense_layers
 from parity.understanding.linking import Improve, optimizers
 from parity.understanding.making import recipes_of
+from parity.understanding.matching import drawn
+from parity.understanding.passing import Forward
 from parity.understanding.planning import Plan, Whole, plans, suspects
 from parity.understanding.roles import Role, roles_of
 from parity.understanding.slots import Slot, walk
+from parity.understanding.stepping import Training, run
 from parity.understanding.target import Refused, Target, guarded, user_classes
-from parity.understanding.training import Training
 
 if TYPE_CHECKING:
     from parity.understanding.searching import Candidate, Material, Wish
@@ -189,12 +190,12 @@ def _downhill(way: Training) -> Training | None:
         return way
     rng = np.random.default_rng(3)
     forward = way.forward
-    values = {n: forwarding.drawn(place.shape, rng) for n, place in enumerate(forward.places)}
+    values = {n: drawn(place.shape, rng) for n, place in enumerate(forward.places)}
     count = 1 if way.pairing.single else 3
     x = rng.normal(size=(count, forward.inputs))
     y, _ = training.targets(rng, count, forward.outputs)
     try:
-        step = training.run(way, values, x, y, 1e-4)
+        step = run(way, values, x, y, 1e-4)
         if any(after.shape != before.shape for before, after in zip(step.before, step.after, strict=True)):
             return None
         before, after = forward.run(values, x), forward.run(dict(enumerate(step.after)), x)

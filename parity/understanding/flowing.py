@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 
 from parity.subject import places
-from parity.understanding.forwarding import Forward
+from parity.understanding.passing import Forward
 from parity.understanding.searching import Material
 from parity.understanding.slots import as_numbers
+from parity.understanding.stepping import Step, Training, run
 from parity.understanding.target import Refused
 from parity.understanding.tracing import Event, Tracer, mark
-from parity.understanding.training import Step, Training, run
 from scratch.tree import Array
 
 MOST_TOLD = 4000

@@ -14,12 +14,12 @@ import numpy as np
 from parity.subject.failure import SubjectFailure
 from parity.understanding import batching, derivatives, reporting
 from parity.understanding.calling import Plan
-from parity.understanding.forwarding import Forward
+from parity.understanding.passing import Forward
 from parity.understanding.roles import Role, likeness
 from parity.understanding.scripts import PASS
 from parity.understanding.searching import Candidate, Material, Wish, candidates
+from parity.understanding.stepping import Training, run
 from parity.understanding.target import SEED, Refused
-from parity.understanding.training import Training, run
 from scratch.tree import Array
 
 Weights = dict[str, Array]
@@ -34,7 +34,9 @@ class Handler:
         self._search: Iterator[Candidate] = iter(())
         self._material: Material | None = None
 
-    def load(self, name: str = "", layers: Sequence[int] = (), activations: Sequence[str] = (), rows: str = "") -> dict[str, Any]:
+    def load(
+        self, name: str = "", layers: Sequence[int] = (), activations: Sequence[str] = (), rows: str = ""
+    ) -> dict[str, Any]:
         """Load the file; return what is worth saying about it."""
         from parity.subject.loading import load
 
@@ -137,8 +139,10 @@ class Handler:
             return []
         return reporting.called(candidate.training, _placed(candidate.forward, weights), x, y, penalty)
 
-    def trace(self, number: int, weights: Weights, x: Array, y: Array, rate: float | None = None) -> list[dict[str, Any]]:
-        """Return the statements that led to what a training step changed; see :func:`parity.understanding.flowing.flow`."""
+    def trace(
+        self, number: int, weights: Weights, x: Array, y: Array, rate: float | None = None
+    ) -> list[dict[str, Any]]:
+        """Return the statements that led to what a training step changed; see :mod:`parity.understanding.flowing`."""
         from parity.understanding.flowing import traced
 
         candidate = self._found[number]
@@ -175,7 +179,8 @@ class Handler:
                     "kernel": forward.places[layer.kernel].name,
                     "turned": layer.turned,
                     "bias": forward.places[layer.bias].name if layer.bias is not None else "",
-                    "shared": layer.bias is not None and forward.places[layer.bias].value.size < layer.outputs,
+                    "shared": layer.bias is not None
+                    and forward.places[layer.bias].value.size < layer.outputs,
                     "joined": layer.joined,
                     "activations": list(names),
                 }
@@ -226,7 +231,10 @@ def _placed(forward: Forward, weights: Mapping[str, Array]) -> dict[int, Array]:
         return {}
     shapes = [place.shape for place in forward.places]
     if forward.reading is None:
-        return {int(re.sub(r"\D", "", path)): value.reshape(shapes[int(re.sub(r"\D", "", path))]) for path, value in weights.items()}
+        return {
+            int(re.sub(r"\D", "", path)): value.reshape(shapes[int(re.sub(r"\D", "", path))])
+            for path, value in weights.items()
+        }
     count = len(forward.reading.layers)
     kernels = [(weights[f"dense_{k}/kernel"], weights.get(f"dense_{k}/bias")) for k in range(1, count + 1)]
     return forward.reading.values(kernels, shapes)
@@ -238,7 +246,9 @@ def _canonical(forward: Forward, values: Sequence[Array]) -> Weights:
         return {}
     if forward.reading is None:
         return {f"place {n}": value for n, value in enumerate(values)}
-    shaped = [_shaped(np.asarray(v, dtype=float), p.shape) for v, p in zip(values, forward.places, strict=True)]
+    shaped = [
+        _shaped(np.asarray(v, dtype=float), p.shape) for v, p in zip(values, forward.places, strict=True)
+    ]
     found: Weights = {}
     for k, (kernel, bias) in enumerate(forward.reading.kernels(shaped), 1):
         found[f"dense_{k}/kernel"] = np.array(kernel)
@@ -258,7 +268,9 @@ class ObjectHandler(Handler):
         super().__init__(Path(), type(item).__name__)
         self._item = item
 
-    def load(self, name: str = "", layers: Sequence[int] = (), activations: Sequence[str] = (), rows: str = "") -> dict[str, Any]:
+    def load(
+        self, name: str = "", layers: Sequence[int] = (), activations: Sequence[str] = (), rows: str = ""
+    ) -> dict[str, Any]:
         """Take the object's module for what a file would have been."""
         import ast
         import inspect

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from attrs import frozen
 
-from parity.understanding import making
+from parity.understanding import templates
 from parity.understanding.calling import parameters, required
 from parity.understanding.calls import NEUTRAL, Call, call_of
 from parity.understanding.roles import Role, roles_of
@@ -100,11 +100,11 @@ def _extras(
     for name in plain:
         if (value := _usual(name)) is not None:
             fixed[name] = value
-    for template in making._templates(kind, tree, namespace):
+    for template in templates.templates(kind, tree, namespace):
         values = {n: template.arguments[n] for n in names if n in template.arguments}
-        values |= {n: v for n, v in fixed.items() if values.get(n, making._NOTHING) is making._NOTHING}
+        values |= {n: v for n, v in fixed.items() if values.get(n, templates.NOTHING) is templates.NOTHING}
         if len(values) == len(names) and not any(
-            v is making._NOTHING or isinstance(v, Role) for v in values.values()
+            v is templates.NOTHING or isinstance(v, Role) for v in values.values()
         ):
             yield _said(values), values
     open_ = [n for n in names if n not in fixed]

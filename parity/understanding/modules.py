@@ -1,20 +1,24 @@
 """Networks made of functions: where the parameters come from that the functions are handed."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import redirect_stdout
 from typing import Any
 
 from attrs import frozen
 
 from parity.understanding.calling import Board, Source, parameters, required, returned_names
-from parity.understanding.forwarding import leaves
-from parity.understanding.making import Recipe, recipes_of
+from parity.understanding.leaves import leaves
+from parity.understanding.making import recipes_of
+from parity.understanding.preparing import hoisted
+from parity.understanding.recipes import Recipe
 from parity.understanding.roles import Role, likeness, role_of, roles_of
-from parity.understanding.scripts import hoisted
-from parity.understanding.target import Capped, Refused, Target, guarded, sample_data, is_data, user_functions
+from parity.understanding.target import Capped, Refused, Target, guarded, is_data, sample_data, user_functions
 
-INITIAL = re.compile(r"init\w*|\w*init(ial\w*)?|create\w*|make\w*|build\w*|random\w*|new\w*|setup\w*|inicializar\w*|get_(params|weights)\w*", re.IGNORECASE)
+INITIAL = re.compile(
+    r"init\w*|\w*init(ial\w*)?|create\w*|make\w*|build\w*|random\w*|new\w*|setup\w*|inicializar\w*|get_(params|weights)\w*",
+    re.IGNORECASE,
+)
 CARRIER = "parameters of the network"
 QUICK = 0.3
 """Seconds in which parameters are made by a function that does nothing else."""
@@ -65,12 +69,15 @@ def _made_by(
 ) -> Home | None:
     """Return the module with the parameters that a function makes, or None if it makes none."""
     function, names = functions[name], returned_names(functions[name])
+
     def extras() -> dict[str, Any]:
         made = recipe.maker(function)(Board(sample_data(), namespace))
         if made is None:
             return {}
         if isinstance(made, tuple):
-            called = names if len(made) == len(names) and all(names) else _taken_in_order(functions, len(made))
+            called = (
+                names if len(made) == len(names) and all(names) else _taken_in_order(functions, len(made))
+            )
             if called:
                 return dict(zip(called, made, strict=True))
         return {CARRIER: made}
@@ -80,14 +87,12 @@ def _made_by(
             made = extras()
     except Refused:
         return None
-    if made and not any(array.dtype.kind == "f" for value in made.values() for _, array in leaves(value)):
-        if not any(is_data(value) for value in made.values()):
-            return None
-    known = {n: Source("root", n) for n in made if n != CARRIER}
+    if made and not _is_data(made.values()):
+        return None
+    kept = [n for n in made if n != CARRIER] if made else [n for n, v in namespace.items() if is_data(v)]
+    known = {n: Source("root", n) for n in kept}
     if CARRIER in made:
         known |= {n: Source("root", CARRIER) for n in _carriers(functions, names)}
-    if not made:
-        known = {n: Source("root", n) for n, v in namespace.items() if is_data(v)}
 
     def again(*_: Any, **__: Any) -> Any:
         """Return the parameters that are there, to who would make new ones."""
@@ -98,6 +103,13 @@ def _made_by(
     others = tuple(n for n in functions if n != name)
     target = Target(f"functions, parameters from {name}()", namespace, None, extras, others, {name: again})
     return Home(target, known, recipe.sizes)
+
+
+def _is_data(made: Iterable[Any]) -> bool:
+    """Return whether something that was made may be parameters: has numbers, or is something to keep them in."""
+    values = list(made)
+    numbers = any(array.dtype.kind == "f" for value in values for _, array in leaves(value))
+    return numbers or any(is_data(value) for value in values)
 
 
 def _taken_in_order(functions: Mapping[str, Callable[..., Any]], count: int) -> list[str]:

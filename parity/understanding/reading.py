@@ -4,7 +4,8 @@ A reading is accepted when an independent network, given the numbers that the re
 own forward pass does.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import product
 
 import numpy as np
@@ -19,13 +20,19 @@ MOST_READINGS = 60
 MOST_STEPS = 3000
 LEAKS = (0.01, 0.1, 0.2, 0.3, 0.05, 0.001)
 
-ACTIVATIONS = {
+
+def leaky(slope: float, z: Array) -> Array:
+    """Return the leaky ReLU of ``z``."""
+    return np.where(z > 0, z, slope * z)
+
+
+ACTIVATIONS: dict[str, Callable[[Array], Array]] = {
     "linear": lambda z: z,
     "sigmoid": sigmoid,
     "tanh": np.tanh,
     "relu": lambda z: np.maximum(z, 0),
     "softmax": softmax,
-    **{f"leaky_relu({slope})": (lambda z, s=slope: np.where(z > 0, z, s * z)) for slope in LEAKS},
+    **{f"leaky_relu({slope})": partial(leaky, slope) for slope in LEAKS},
 }
 """What a layer may do with its numbers, by name."""
 
@@ -177,7 +184,7 @@ def _chains(
             rest = tuple(n for n in left if n != kernel)
             biases: list[int | None] = [None]
             if not joined:
-                biases = [n for n in rest if _is_bias(places[n].shape, outputs)] + biases
+                biases = [*(n for n in rest if _is_bias(places[n].shape, outputs)), None]
                 biases.sort(key=lambda n: (n is None, n is not None and places[n].value.size != outputs))
             for bias in biases:
                 layer = LayerReading(kernel, turned, bias, joined, inputs, outputs)

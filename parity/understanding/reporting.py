@@ -5,13 +5,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice, product
 from typing import Any
 
-
 from parity.understanding.calling import plans
 from parity.understanding.feeding import pairings
-from parity.understanding.forwarding import TRAINED_WITH, handed, leaf_of, leaves, together
+from parity.understanding.leaves import leaf_of, leaves
+from parity.understanding.passing import TRAINED_WITH, handed, together
 from parity.understanding.roles import Role, likeness
+from parity.understanding.stepping import Step, Training, set_knobs
 from parity.understanding.target import Refused
-from parity.understanding.training import Step, Training, set_knobs
 from scratch.tree import Array
 
 NUMBER = re.compile(r"(?<![\w.])[-+]?\d*\.\d+(?:[eE][-+]?\d+)?")
@@ -75,7 +75,7 @@ def called(
 ) -> list[list[Any]]:
     """Return ``[name, value, decimals]`` of what loss functions and training loops say of a batch."""
     target = training.target
-    losses = [n for n in [*target.names, *_others(target)] if likeness(n, "loss") < 2]  # noqa: PLR2004
+    losses = [n for n in [*target.names, *_others(target)] if likeness(n, "loss") < 2]
     found: list[list[Any]] = []
     for name in dict.fromkeys(losses):
         wanted = [Role.OUTPUT, Role.TARGETS, Role.INPUTS, Role.COUNT, Role.JOINED, Role.PENALTY]
@@ -132,5 +132,4 @@ def _output(training: Training, x: Array, board: Any) -> Any:
     forward = training.forward
     if forward.pairing is not None:
         raise Refused("the output is only there after training")
-    output = leaf_of(training.target, forward.leaf, training.target.call(forward.plan, board))
-    return output
+    return leaf_of(training.target, forward.leaf, training.target.call(forward.plan, board))

@@ -9,15 +9,16 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
-from parity.understanding import chains, forwarding, modules, scripts, training
+from parity.understanding import chains, forwarding, loops, modules, scripts, training
 from parity.understanding.adapting import adapter
-from parity.understanding.forwarding import Forward
-from parity.understanding.making import Recipe, options, recipes_of
+from parity.understanding.making import options, recipes_of
+from parity.understanding.passing import Forward
+from parity.understanding.preparing import prepare
+from parity.understanding.recipes import Recipe
 from parity.understanding.roles import likeness
-from parity.understanding.scripts import prepare
 from parity.understanding.settling import settled
+from parity.understanding.stepping import Training
 from parity.understanding.target import Refused, Target, copied, methods, user_classes
-from parity.understanding.training import Training
 
 MOST_FORWARDS = 6
 MOST_TRAININGS = 6
@@ -114,8 +115,10 @@ def _objects(material: Material, wish: Wish) -> Iterator[Candidate]:
 
 
 def _classes(material: Material, wish: Wish) -> Iterator[Candidate]:
-    kinds = {material.item.__name__: material.item} if isinstance(material.item, type) else user_classes(
-        material.namespace, material.origin
+    kinds = (
+        {material.item.__name__: material.item}
+        if isinstance(material.item, type)
+        else user_classes(material.namespace, material.origin)
     )
     if wish.name:
         kinds = {n: k for n, k in kinds.items() if n == wish.name} or kinds
@@ -197,16 +200,22 @@ def _is_layer(kind: type) -> bool:
 
 def _functions(material: Material, wish: Wish) -> Iterator[Candidate]:
     for home in modules.homes(material.namespace, material.origin, wish.layers or None, material.tree):
-        yield from _trained(material, home.target, home.sizes, home.known, home.sizes is not None, home.target.name)
+        yield from _trained(
+            material, home.target, home.sizes, home.known, home.sizes is not None, home.target.name
+        )
 
 
 def _prepared(material: Material, wish: Wish) -> Iterator[Candidate]:
     """Yield networks that the file itself has made before it begins to train: objects, and variables."""
-    prepare(scripts.everything(material.tree), material.namespace, material.file)
+    prepare(loops.everything(material.tree), material.namespace, material.file)
     kinds = user_classes(material.namespace, material.origin)
     for name, value in list(material.namespace.items()):
         kind = type(value)
-        if kind.__name__ not in kinds or _is_layer(kind) or (wish.name and wish.name not in (name, kind.__name__)):
+        if (
+            kind.__name__ not in kinds
+            or _is_layer(kind)
+            or (wish.name and wish.name not in (name, kind.__name__))
+        ):
             continue
         make = _copier(value)
         target = Target(f"{name}, a {kind.__name__}", material.namespace, make, None, methods(kind))
@@ -221,7 +230,7 @@ def _copier(value: Any) -> Callable[[Any], Any]:
 
 
 def _scripts(material: Material, wish: Wish) -> Iterator[Candidate]:
-    for program in scripts.programs(material.tree):
+    for program in loops.programs(material.tree):
         for one in islice(scripts.passes(program, material.namespace, material.file), 12):
             for forward in _of_pass(material, one):
                 for way in training.of_pass(forward, scripts.PASS, one.pairing, one.count):
@@ -251,7 +260,9 @@ def _recognized(
         if forward.reading is not None:
             yield forward
         else:
-            material.tried.append(f"{target.name}: {forward.plan.function}() computes what no known network does")
+            material.tried.append(
+                f"{target.name}: {forward.plan.function}() computes what no known network does"
+            )
             return  # those that are understood come first
 
 
@@ -273,7 +284,7 @@ def _trained(
         if not some:
             alone.append(forward)
     for forward in alone[:1]:
-        material.tried.append(f"{name}: forward is {forward.plan.function}(), but nothing that trains was found")
+        material.tried.append(
+            f"{name}: forward is {forward.plan.function}(), but nothing that trains was found"
+        )
         yield Candidate(name, forward, None, None, chosen)
-
-

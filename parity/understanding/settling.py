@@ -48,7 +48,7 @@ def settled(make: Callable[[Board], Any]) -> Callable[[Board], Any]:
 
 def has_weights(item: Any) -> bool:
     """Return whether an object holds a matrix of numbers that are no integers."""
-    return any(len(s.shape) >= 2 and not s.whole for s in walk({SELF: item}))  # noqa: PLR2004
+    return any(len(s.shape) >= 2 and not s.whole for s in walk({SELF: item}))
 
 
 def _working(make: Callable[[Board], Any], board: Board, name: str) -> Any:

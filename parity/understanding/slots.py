@@ -157,7 +157,7 @@ def children(item: Any) -> Iterator[tuple[Step, Any]]:
 def is_own(item: Any) -> bool:
     """Return whether an object is of a class that somebody wrote in Python, not a module, function or class."""
     kind = type(item)
-    if isinstance(item, type) or callable(item) and hasattr(item, "__code__"):
+    if isinstance(item, type) or (callable(item) and hasattr(item, "__code__")):
         return False
     return kind.__module__ not in ("builtins", "numpy", "_io", "random") and (
         hasattr(item, "__dict__") or hasattr(kind, "__slots__")
@@ -267,7 +267,8 @@ def stacked(slots: Sequence[Slot]) -> list[Place]:
     lettered = _lettered(slots)
     for slot in slots:
         groups.setdefault((lettered.get(slot.name) or _pattern(slot.name), slot.shape), []).append(slot)
-    done, places = set(), []
+    done: set[tuple[str, tuple[int, ...]]] = set()
+    places: list[Place] = []
     for slot in slots:
         key = (lettered.get(slot.name) or _pattern(slot.name), slot.shape)
         if key in done:

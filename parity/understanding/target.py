@@ -20,11 +20,11 @@ from typing import Any
 import numpy as np
 from attrs import define, field
 
+from parity.subject.timing import TimeLimit, time_limit
 from parity.understanding.calling import Board, Plan, arguments
 from parity.understanding.roles import Role
 from parity.understanding.slots import Path, Slot, children, is_numbers, is_own, walk
 from scratch.tree import Array
-from parity.subject.timing import TimeLimit, time_limit
 
 SECONDS_A_CALL = 1.5
 MOST_PRINTED = 65_536
@@ -141,7 +141,9 @@ class Target:
         """Return the module's variables that may hold numbers."""
         if self.alone:
             return {}
-        return {n: v for n, v in self.namespace.items() if not n.startswith("__") and n != SELF and is_data(v)}
+        return {
+            n: v for n, v in self.namespace.items() if not n.startswith("__") and n != SELF and is_data(v)
+        }
 
     def slots(self) -> list[Slot]:
         """Return every place that holds numbers now."""
@@ -181,7 +183,7 @@ def guarded(seconds: float = SECONDS_A_CALL) -> Iterator[None]:
 
 def seed(number: int = SEED) -> None:
     """Begin the random streams again: what is drawn at random is drawn alike in every probe."""
-    np.random.seed(number)  # noqa: NPY002 - the stream that users draw from
+    np.random.seed(number)
     random.seed(number)
 
 

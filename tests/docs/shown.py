@@ -1,7 +1,6 @@
 """What the README and docs/ show: commands, and below them what they print. ``python -m tests.docs.shown`` renews it.
 
-A block ``console`` with one command, or a block ``python``, may be followed by a block ``text``: that is its output. A
-line in it that is only ``…`` stands for lines that are left out.
+A block ``console`` with one command, or a block ``python``, may be followed by a block ``text``: that is its output.
 """
 
 import os
@@ -24,8 +23,9 @@ IN_EXAMPLES = ("check.md", "grading.md", "pytest.md")
 """Pages whose commands are run in docs/examples, as they say."""
 
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-WITH_OUTPUT = re.compile(r"^```(console|python)\n((?:(?!^```$).)*?)^```\n+```text\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-LEFT_OUT = re.compile(r"^ *…$", re.MULTILINE)
+WITH_OUTPUT = re.compile(
+    r"^```(console|python)\n((?:(?!^```$).)*?)^```\n+```text\n(.*?)^```$", re.MULTILINE | re.DOTALL
+)
 OURS = ("parity check ", "parity watch ", "parity grade ", "pytest ", "cat ")
 
 WATCHED = 60.0
@@ -99,8 +99,7 @@ def run(example: Example, clone: Path) -> Done:
         return Done(0, _written(place(example.page, clone) / words[1], example.page, clone), "")
     flags = ["-W", "error"]
     if example.kind == "python":
-        # the network is forked from a process in which warnings are errors: what NumPy says of np.matrix is none
-        command = [sys.executable, *flags, "-W", "ignore::PendingDeprecationWarning", "-c", example.code]
+        command = [sys.executable, *flags, "-c", example.code]
     elif words[0] == "pytest":
         command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *words[1:]]
     else:
@@ -157,7 +156,7 @@ def clone(folder: Path) -> Path:
 
 
 def _renewed(page: Path, folder: Path) -> Iterator[str]:
-    """Yield a page in pieces, with the outputs of today; those with lines left out stay, and are named."""
+    """Yield a page in pieces, with the outputs of today."""
     text, end = page.read_text(), 0
     for match in WITH_OUTPUT.finditer(text):
         kind, code, output = match.groups()
@@ -167,10 +166,7 @@ def _renewed(page: Path, folder: Path) -> Iterator[str]:
             yield output
             continue
         example = Example(page.name, kind, code.strip(), output)
-        now = shown(example, run(example, folder))
-        if LEFT_OUT.search(output):
-            print(f"{page.name}: not renewed, for lines are left out: {example.code}\n{now}")
-        yield output if LEFT_OUT.search(output) else now
+        yield shown(example, run(example, folder))
     yield text[end:]
 
 

@@ -14,7 +14,6 @@ from scratch.layers import Sigmoid
 from scratch.tree import Array
 from tests.docs.shown import (
     IN_EXAMPLES,
-    LEFT_OUT,
     OURS,
     PAGES,
     ROOT,
@@ -44,9 +43,7 @@ Cache = dict[tuple[str, str], Done]
 def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder like a clone, where reports can be written; there has been a run before."""
     folder = clone(tmp_path_factory.mktemp("clone"))
-    done = run(
-        Example("", "console", "parity run xor-hand-wired --against none --dtype float64 -q"), folder
-    )
+    done = run(Example("", "console", "parity run xor-hand-wired --against none --dtype float64 -q"), folder)
     assert done.code == 4, done.errors  # with nobody to compare with one cannot tell
     return folder
 
@@ -58,7 +55,7 @@ def cache() -> Cache:
 
 
 def done_once(example: Example, workplace: Path, cache: Cache) -> Done:
-    key = (example.page in IN_EXAMPLES and "examples" or "", example.code)
+    key = (str(example.page in IN_EXAMPLES), example.code)
     if key not in cache:
         cache[key] = run(example, workplace)
     return cache[key]
@@ -148,24 +145,9 @@ def test_python_example_runs(page: str, code: str, workplace: Path, cache: Cache
 
 
 def masked(text: str) -> list[str]:
-    """Return the words of an output without its numbers, which differ a little from machine to machine."""
+    """Return the words of an output without its numbers, which differ from machine to machine."""
     words = re.sub(r"[<~]?[-+]?\d[\d.,]*(e[-+]?\d+)?(\+\w+)?", "#", re.sub("─+", "─", text)).split()
     return [word for word in words if word != "#"]
-
-
-def pieces(example: Example, printed: str) -> list[tuple[str, str]]:
-    """Return what the page shows, piece by piece where lines are left out, each beside what is printed there."""
-    if not LEFT_OUT.search(example.output):
-        return [(example.output, printed)]
-    found, rest = [], printed
-    for piece in filter(str.strip, LEFT_OUT.split(example.output)):
-        first = masked(piece.strip().splitlines()[0])
-        at = next((n for n, line in enumerate(rest.splitlines()) if masked(line) == first), 0)
-        there = rest.splitlines()[at:]
-        count = len(piece.strip().splitlines())
-        found.append((piece, "\n".join(there[:count])))
-        rest = "\n".join(there[count:])
-    return found
 
 
 @pytest.mark.timeout(400)
@@ -173,10 +155,9 @@ def pieces(example: Example, printed: str) -> list[tuple[str, str]]:
 def test_output_is_what_it_prints(example: Example, workplace: Path, cache: Cache) -> None:
     printed = shown(example, done_once(example, workplace, cache))
     ordered = sorted if example.code.startswith("parity grade ") else list  # files end when they end
-    for said, there in pieces(example, printed):
-        assert ordered(masked(said)) == ordered(masked(there)), "is it better now? python -m tests.docs.shown"
-        names, others = (NAMES.findall(" ".join(text.split())) for text in (said, there))
-        assert ordered(names) == ordered(others)
+    assert ordered(masked(example.output)) == ordered(masked(printed)), "python -m tests.docs.shown renews it"
+    names, others = (NAMES.findall(" ".join(text.split())) for text in (example.output, printed))
+    assert ordered(names) == ordered(others)
 
 
 def test_commands_about_networks_show_what_they_print() -> None:
@@ -223,7 +204,9 @@ def test_fixed_network_is_the_wrong_one_with_one_line_moved() -> None:
     assert sorted(wrong.splitlines()[1:]) == sorted(fixed.splitlines()[1:])
 
 
-@pytest.mark.parametrize("code", [text for page, text in blocks("python") if page in {*IN_EXAMPLES, "README.md"}])
+@pytest.mark.parametrize(
+    "code", [text for page, text in blocks("python") if page in {*IN_EXAMPLES, "README.md"}]
+)
 def test_code_that_is_shown_stands_in_its_file(code: str) -> None:
     """Code without an import is a piece of an example."""
     if re.search(r"^(import|from) ", code, re.MULTILINE):
