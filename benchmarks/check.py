@@ -6,7 +6,7 @@ from pathlib import Path
 
 from benchmarks.harness import Result, interleaved, last_line, readable, run_python
 
-NETWORK = '''
+NETWORK = """
 import numpy as np
 
 
@@ -29,7 +29,7 @@ class Net:
             self.W1 -= lr * X.T @ d1
             self.b1 -= lr * d1.sum(axis=0)
             print(np.mean((p - y) ** 2))
-'''
+"""
 GOALS = {"none": 1.0, "torch": 3.5, "torch,keras": 9.0}
 
 

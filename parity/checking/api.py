@@ -65,7 +65,12 @@ def check(
     own = None
     if witnesses is None and against != ():
         own = witnesses = Witnesses(FRAMEWORKS if against is None else against)
-    wish = {"layers": list(layers or ()), "activations": list(activations or ()), "rows": rows or ""}
+    wish = {
+        "layers": list(layers or ()),
+        "activations": list(activations or ()),
+        "rows": rows or "",
+        "loss": loss or "",
+    }
     shown, subject = _subject(target, wish)
     try:
         with subject:
@@ -97,6 +102,7 @@ class _Checking:
     ) -> None:
         self._shown, self._subject, self._wish = shown, subject, wish
         self._witnesses, self._deadline = witnesses, deadline
+        self._loss = wish.pop("loss", "")
         self._notes: list[str] = []
         self._loops: list[Examination] = []
 
@@ -195,7 +201,7 @@ class _Checking:
             told = self._subject.call("following", timeout=left)
             if told is None:
                 return
-            yield Network(self._subject, told)
+            yield Network(self._subject, {**told, "loss": self._loss})
 
     def _told(self, network: Network, found: Examination, judgement: Judgement) -> Check:
         outcome, next_lines = judgement.outcome, []
@@ -271,7 +277,10 @@ class _Checking:
             self._shown,
             Outcome.UNCLEAR,
             understood(network, None, None),
-            evidence=("nothing was found that trains it: no call changes its weights or returns gradients",),
+            evidence=(
+                "nothing was found that trains it: no call changes its weights or returns gradients",
+                *self._subject.call("tried", timeout=5.0)[:8],
+            ),
             notes=tuple(self._notes),
             next=("add an adapter to the file:", TEMPLATE),
         )

@@ -61,17 +61,19 @@ def _right(found: Examination, witnesses: Witnesses | None, loops: Sequence[Exam
     assert found.kind is not None
     update = updates.judge(found, loops)
     losses = next(filter(None, (_losses(one) for one in (found, *loops))), [])
-    report = losses[0] if losses else None
+    report = reported.asked(found) or (losses[0] if losses else None)
     constant = _of_ours(found)
     parts = [*forward_parts(found), *gradient_parts(found, found.kind, constant, witnesses, right=True)]
     verdict = _named_outcome(found, report)
     unfinished: list[str] = []
     if report is not None:
-        parts.append(Part("reported loss", verdict, None, (), f"{report.where} is the {report.name}"))
-    if update.unclear and not found.update_wrong:
+        parts.append(Part("reported loss", verdict, None, (), f"{report.where} is {report.article}"))
+    if update.adaptive:
+        unfinished.append(f"update: {update.words}")
+    elif update.unclear or (found.update_wrong and not update.known):
         parts.append(Part("update", Outcome.UNCLEAR, None, (HAND,), update.words))
         verdict = Outcome.UNCLEAR if verdict.right else verdict
-    elif update.wrong or found.update_wrong:
+    elif update.wrong:
         parts.append(Part("update", Outcome.UPDATE_WRONG, None, (HAND,), update.words))
         verdict = Outcome.UPDATE_WRONG
     elif update.known:

@@ -77,8 +77,26 @@ TWO_TERMS = Kind(
 )
 
 
+ASKED = {
+    "mse": SQUARED,
+    "sse": SQUARED,
+    "half_mse": SQUARED,
+    "half_sse": SQUARED,
+    "bce": BINARY,
+    "ce": CATEGORICAL,
+}
+"""What ``--loss`` may say."""
+
+
 def kinds(network: Network) -> list[Kind]:
     """Return the kinds of loss that a network may have been trained for, the most usual first."""
+    asked = ASKED.get(str(network.told.get("loss", "")))
+    if asked is not None:
+        return [kind for kind in _usual(network) if kind.total == asked.total] or [asked]
+    return _usual(network)
+
+
+def _usual(network: Network) -> list[Kind]:
     last = network.layers[-1].activations[-1]
     if last == "softmax":
         return [CATEGORICAL, SQUARED, TWO_TERMS]

@@ -6,6 +6,7 @@ from contextlib import suppress
 import numpy as np
 from attrs import frozen
 
+from parity.checking.examining import Examination
 from parity.checking.experiments import Experiment
 from parity.checking.losses import BINARY, CATEGORICAL, SQUARED, TWO_TERMS, Constant, Kind, nameable
 from parity.checking.problems import loss_value
@@ -28,20 +29,53 @@ class Reported:
         where: what says so: ``what train() returns``.
         kind: of which kind it is.
         constant: by which it is the plain sum.
+        outputs: of the network.
     """
 
     where: str
     kind: Kind
     constant: Constant
+    outputs: int = 2
+
+    @property
+    def article(self) -> str:
+        """Its name, with an article where it needs one."""
+        return with_article(self.name)
 
     @property
     def name(self) -> str:
         """What people call it: ``mean squared error``, ``half the sum of squared errors``."""
-        return called(self.kind, self.constant)
+        return called(self.kind, self.constant, self.outputs)
 
 
-def called(kind: Kind, constant: Constant) -> str:
-    """Return what people call a constant times the plain sum of a loss."""
+def with_article(name: str) -> str:
+    """Return ``the mean squared error``, but ``half the mean squared error``."""
+    return name if name.startswith(("half", "twice", "minus")) or name[0].isdigit() else f"the {name}"
+
+
+ASKED = {
+    "mse": Constant(-1, -1, 1.0),
+    "sse": Constant(0, 0, 1.0),
+    "half_mse": Constant(-1, -1, 0.5),
+    "half_sse": Constant(0, 0, 0.5),
+    "bce": Constant(-1, -1, 1.0),
+    "ce": Constant(-1, 0, 1.0),
+}
+"""What ``--loss`` stands for, as a constant times the plain sum."""
+
+
+def asked(found: Examination) -> Reported | None:
+    """Return the loss that the user says it is trained for, if the user has said one."""
+    constant = ASKED.get(str(found.network.told.get("loss", "")))
+    if constant is None or found.kind is None:
+        return None
+    return Reported("what you say with --loss", found.kind, constant, found.network.sizes[-1])
+
+
+def called(kind: Kind, constant: Constant, outputs: int = 2) -> str:
+    """Return what people call a constant times the plain sum of a loss, for a network with so many outputs."""
+    if outputs == 1 and constant.power == -1:
+        constant = Constant(-1, -1, constant.number)  # with one output, the mean over samples is the mean
     half = "half the " if constant.number == 0.5 else "twice the " if constant.number == 2 else ""
     sign = "minus " if constant.number < 0 else ""
     if abs(constant.number) not in (0.5, 1, 2):
@@ -123,7 +157,7 @@ def _matches(
                     continue
                 wanted = constant.value(samples, outputs) * total
                 if _same(value, wanted, decimals):
-                    yield (where, kind.name, str(constant)), Reported(where, kind, constant)
+                    yield (where, kind.name, str(constant)), Reported(where, kind, constant, outputs)
 
 
 def _tells(value: float, decimals: int) -> bool:

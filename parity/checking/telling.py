@@ -8,8 +8,8 @@ from parity.checking.judging import Judgement
 from parity.checking.losses import Constant
 from parity.checking.naming import Named
 from parity.checking.network import Network
-from parity.checking.reported import called
-from parity.diagnosis import CATALOGUE
+from parity.checking.reported import called, with_article
+from parity.diagnosis import CATALOGUE, GROUPS
 
 
 def understood(network: Network, found: Examination | None, judgement: Judgement | None) -> tuple[str, ...]:
@@ -80,19 +80,15 @@ def _loss(found: Examination, judgement: Judgement) -> str:
         factor = next(iter(found.factors.values()))
         text = f"gradient is {factor:.6g} times that of the {found.kind.total}"
     else:
-        text = f"gradient is that of {_article(called(found.kind, constant))}"
+        text = f"gradient is that of {with_article(called(found.kind, constant, found.network.sizes[-1]))}"
     report = judgement.reported
     if report is None:
         return f"{text}; no loss was recognized in what it prints or returns"
     if judgement.outcome is Outcome.OTHER_LOSS:
-        return f"{text}, but {report.where} is the {report.name}"
+        return f"{text}, but {report.where} is {report.article}"
     if judgement.outcome is Outcome.CONSTANT and constant is not None:
-        return f"{text}; {report.where} is the {report.name}: exactly factor {_quotient(constant, report.constant)}"
+        return f"{text}; {report.where} is {report.article}: exactly factor {_quotient(constant, report.constant)}"
     return f"{text}, which is also {report.where}"
-
-
-def _article(name: str) -> str:
-    return name if name.startswith(("half", "twice", "minus")) or name[0].isdigit() else f"the {name}"
 
 
 def _quotient(mine: Constant, theirs: Constant) -> str:
@@ -127,7 +123,7 @@ def reasons(judgement: Judgement, places: Mapping[str, str] | None = None) -> tu
             bug.fix,
             "; ".join(filter(None, [_evidence(first), same])),
             (places or {}).get(bug.code, ""),
-            hint=bug.looks,
+            hint=next((group.about for group in GROUPS if bug in group), ""),
             looks=bug.looks,
         )
         for bug in first.bugs

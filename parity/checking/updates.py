@@ -41,6 +41,7 @@ class Update:
         named: the mistakes that give these numbers.
         done: the steps.
         unclear: whether the weights do something that is not known.
+        adaptive: whether steps are of one size whatever the gradient is, as Adam's are.
     """
 
     known: bool
@@ -50,6 +51,7 @@ class Update:
     named: tuple[Named, ...] = field(factory=tuple)
     done: Experiment | None = None
     unclear: bool = False
+    adaptive: bool = False
 
 
 def judge(found: Examination, loops: Sequence[Examination] = ()) -> Update:
@@ -121,7 +123,9 @@ def _recognized(found: Examination, done: Experiment) -> Update:
         return Update(False, words="weights are not finite after three steps")
     if _adaptive(done):
         return Update(
-            False, words="the size of the step does not follow that of the gradient (as in Adam): not judged"
+            False,
+            words="the size of the step does not follow that of the gradient (as in Adam): not judged",
+            adaptive=True,
         )
     constant, known = _constant(found, done.samples), "momentum" in done.settings
     guesses = [MOMENTUM] if known else [0.0, *_guessed(found, done, constant)]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from threading import Lock, Thread
 from types import TracebackType
 
 import numpy as np
@@ -39,18 +40,18 @@ class Witnesses(AbstractContextManager["Witnesses"]):
     def __init__(self, frameworks: Sequence[str]) -> None:
         self.frameworks = tuple(frameworks)
         self._workers = {name: Worker(name) for name in self.frameworks}
+        self._starting = Lock()
         self._about: dict[str, str] = {}
         self._failures: dict[str, FrameworkFailure] = {}
 
     def warm(self) -> None:
         """Start every framework's process now, side by side."""
-        from threading import Thread
-
-        threads = [Thread(target=self._started, args=(name,)) for name in self.frameworks]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        with self._starting:
+            threads = [Thread(target=self._started, args=(name,)) for name in self.frameworks]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
 
     @property
     def failures(self) -> dict[str, FrameworkFailure]:

@@ -68,12 +68,16 @@ def _module_file(name: str) -> Path | None:
     """Return the file of a module. Packages on the way are looked into, not imported."""
     folders, spec = None, None
     parts = name.split(".")
-    for n in range(len(parts)):
-        spec = PathFinder.find_spec(".".join(parts[: n + 1]), folders if n else None)
-        spec = spec or (PathFinder.find_spec(parts[0], [os.getcwd()]) if n == 0 else None)
-        if spec is None:
-            return None
-        folders = list(spec.submodule_search_locations or ())
+    try:
+        for n in range(len(parts)):
+            spec = PathFinder.find_spec(".".join(parts[: n + 1]), folders if n else None)
+            spec = spec or (PathFinder.find_spec(parts[0], [os.getcwd()]) if n == 0 else None)
+            if spec is None:
+                return None
+            folders = list(spec.submodule_search_locations or ())
+    except KeyError:  # below a folder without __init__.py, which nobody has imported
+        file = Path(*parts).with_suffix(".py")
+        return file if file.is_file() else None
     return Path(spec.origin) if spec is not None and spec.origin and Path(spec.origin).is_file() else None
 
 

@@ -1,6 +1,6 @@
 """The adapter that a user may write where nothing else fits: ``set_params``, ``forward``, and ``grads`` or ``step``."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import pairwise
 from typing import Any
@@ -15,8 +15,13 @@ NEEDED = ("set_params", "forward")
 WEIGHTS, BIASES = "weights", "biases"
 
 
+def is_adapter(namespace: Mapping[str, Any]) -> bool:
+    """Return whether a module has the functions of an adapter."""
+    return all(callable(namespace.get(name)) for name in NEEDED)
+
+
 def adapter(
-    namespace: dict[str, Any], item: Any, layers: Sequence[int]
+    namespace: dict[str, Any], item: Any, layers: Sequence[int], tried: list[str]
 ) -> Iterator[tuple[Target, tuple[int, ...]]]:
     """Yield the network that an adapter stands for, with sizes that it accepts.
 
@@ -24,6 +29,7 @@ def adapter(
         namespace: the user's module: the adapter is functions of the module, or
         item: an object with such methods.
         layers: sizes, if the user has said them.
+        tried: gets a line for what an adapter raises.
     """
     own = _functions(namespace, item)
     if own is None:
@@ -35,7 +41,8 @@ def adapter(
             target.fresh({})
             with guarded():
                 own["adapted forward"](np.zeros((1, sizes[0])))
-        except Refused:
+        except Refused as error:
+            tried.append(f"your adapter, with layers {'-'.join(map(str, sizes))}: {error}")
             continue
         yield target, sizes
         return

@@ -19,7 +19,7 @@ from parity.understanding.roles import Role, likeness
 from parity.understanding.scripts import PASS
 from parity.understanding.searching import Candidate, Material, Wish, candidates
 from parity.understanding.stepping import Training, run
-from parity.understanding.target import SEED, Refused
+from parity.understanding.target import SEED, TROUBLES, Refused, user_classes
 from scratch.tree import Array
 
 Weights = dict[str, Array]
@@ -40,7 +40,14 @@ class Handler:
         """Load the file; return what is worth saying about it."""
         from parity.subject.loading import load
 
-        loaded = load(self._path, name or None)
+        loaded = load(self._path, self._shown)
+        if name and name not in loaded.namespace:
+            there = list(user_classes(loaded.namespace, str(loaded.namespace.get("__name__", ""))))
+            raise SubjectFailure(
+                "refused",
+                f"{name} is not in {Path(self._shown).name}, but should be one of: {', '.join(there) or 'no class'}",
+                "leave the name out to have everything looked at",
+            )
         self._material = Material(loaded.namespace, loaded.tree, loaded.file)
         self._begin(Wish(name, tuple(layers), tuple(activations), rows))
         return {"notes": list(loaded.notes), "stubs": list(loaded.stubs)}
@@ -84,7 +91,9 @@ class Handler:
 
     def tried(self) -> list[str]:
         """Return what was tried in vain."""
-        return list(self._material.tried) if self._material else []
+        lines = list(self._material.tried) if self._material else []
+        slow = [line for line in TROUBLES if "took longer" in line or "Refused" in line]
+        return list(dict.fromkeys([*slow, *lines]))
 
     def forward(self, number: int, weights: Weights, x: Array) -> Array:
         """Return the network's output (N, O)."""

@@ -9,7 +9,7 @@ from parity.understanding.leaves import Leaf, leaves
 from parity.understanding.passing import Forward, handed
 from parity.understanding.reading import readings
 from parity.understanding.slots import Slot, reach, stacked
-from parity.understanding.target import Refused
+from parity.understanding.target import SEED, Refused
 from scratch.tree import Array
 
 CLOSE = 1e-9
@@ -106,3 +106,16 @@ def match(forward: Forward, x: Array) -> Forward | None:
                 if gap <= close:
                     return evolve(forward, reading=evolve(reading, activations=activations), gap=gap)
     return None
+
+
+def is_random(forward: Forward) -> bool:
+    """Return whether a forward pass draws random numbers: it computes something else in another random stream."""
+    x = np.ones((1, forward.inputs))
+    try:
+        first = forward.run({}, x)
+        forward.target.seed += 1
+        return not np.array_equal(first, forward.run({}, x))
+    except (Refused, ValueError, LookupError):
+        return False
+    finally:
+        forward.target.seed = SEED

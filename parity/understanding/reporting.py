@@ -110,7 +110,7 @@ def _results(
         return
     own = training.pairing
     ways = [own, *(p for p in pairings(own.x, forward.outputs) if p.name != own.name and own.joined is None)]
-    some = islice(plans(name, function, wanted, {}, [Role.TARGETS, Role.OUTPUT]), 6)
+    some = islice(plans(name, function, wanted, training.known, [Role.TARGETS, Role.OUTPUT]), 6)
     for plan, pairing in product(some, ways):
         if not plan.uses(Role.TARGETS) and not plan.uses(Role.JOINED):
             continue

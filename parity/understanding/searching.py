@@ -10,8 +10,9 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from parity.understanding import chains, forwarding, loops, modules, scripts, training
-from parity.understanding.adapting import adapter
+from parity.understanding.adapting import adapter, is_adapter
 from parity.understanding.making import options, recipes_of
+from parity.understanding.matching import is_random
 from parity.understanding.passing import Forward
 from parity.understanding.preparing import prepare
 from parity.understanding.recipes import Recipe
@@ -20,6 +21,7 @@ from parity.understanding.settling import settled
 from parity.understanding.stepping import Training
 from parity.understanding.target import Refused, Target, copied, methods, user_classes
 
+RANDOM = "is random: its outputs are others in another random stream. Switch dropout and noise off, or set their rate to 0"
 MOST_FORWARDS = 6
 MOST_TRAININGS = 6
 
@@ -92,6 +94,11 @@ def candidates(material: Material, wish: Wish) -> Iterator[Candidate]:
         for candidate in some(material, wish):
             if not wish.activations or _as_wished(candidate, wish):
                 yield candidate
+            elif candidate.forward.reading is not None:
+                found = ",".join("+".join(names) for names in candidate.forward.reading.activations)
+                material.tried.append(
+                    f"{candidate.name}: its activations are {found}, not those of --activations"
+                )
 
 
 def _as_wished(candidate: Candidate, wish: Wish) -> bool:
@@ -100,7 +107,11 @@ def _as_wished(candidate: Candidate, wish: Wish) -> bool:
 
 
 def _adapters(material: Material, wish: Wish) -> Iterator[Candidate]:
-    for target, sizes in adapter(material.namespace, material.item, wish.layers):
+    if material.item is None and is_adapter(material.namespace):
+        prepare(
+            loops.everything(material.tree), material.namespace, material.file
+        )  # the network that it hands things to
+    for target, sizes in adapter(material.namespace, material.item, wish.layers, material.tried):
         yield from _trained(material, target, sizes, {}, bool(sizes), "your adapter")
 
 
@@ -135,7 +146,9 @@ def _classes(material: Material, wish: Wish) -> Iterator[Candidate]:
             except Refused as error:
                 material.tried.append(f"{name}({', '.join(recipe.arguments)}): {error}")
                 continue
-            if recipe.sizes and any("no known network" in line for line in material.tried[tried:]):
+            if recipe.sizes and any(
+                "no known network" in line or RANDOM in line for line in material.tried[tried:]
+            ):
                 deepest = max(deepest, len(recipe.sizes))
 
 
@@ -260,9 +273,9 @@ def _recognized(
         if forward.reading is not None:
             yield forward
         else:
-            material.tried.append(
-                f"{target.name}: {forward.plan.function}() computes what no known network does"
-            )
+            what = f"{target.name}: {forward.plan.function}()"
+            unknown = "computes what no known network does"
+            material.tried.append(f"{what} {RANDOM if is_random(forward) else unknown}")
             return  # those that are understood come first
 
 

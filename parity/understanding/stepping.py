@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from attrs import field, frozen
 
-from parity.understanding.calling import Board, Plan, returned_names
+from parity.understanding.calling import Board, Plan, Source, returned_names
 from parity.understanding.feeding import Pairing
 from parity.understanding.leaves import Leaf, leaf_of
 from parity.understanding.passing import Forward, handed, together
@@ -47,6 +47,7 @@ class Training:
         error: what is handed over as the error at the output: ``output - target``; empty where nothing is.
         knobs: numbers in attributes and variables that are a penalty or a momentum.
         penalized: whether such a penalty is not zero where nobody asks for anything.
+        known: names under which functions find the parameters.
     """
 
     forward: Forward
@@ -60,6 +61,7 @@ class Training:
     error: str = ""
     knobs: tuple[tuple[Path, Role], ...] = ()
     penalized: bool = False
+    known: Mapping[str, Source] = field(factory=dict)
 
     @property
     def target(self) -> Target:

@@ -31,6 +31,8 @@ MOST_PRINTED = 65_536
 SEED = 1234
 SELF = "self"
 REPLACED = "__replaced__"
+TROUBLES: dict[str, None] = {}
+"""What calls have raised in this process, each once, in order."""
 
 
 class Refused(Exception):  # noqa: N818 - no mistake: an attempt that led nowhere
@@ -128,6 +130,7 @@ class Target:
         except Refused:
             if time.monotonic() - begun >= SECONDS_A_CALL:
                 self.slow.add(key)
+            TROUBLES.setdefault(f"{plan.function}(): {sys.exc_info()[1]}")
             raise
         finally:
             self.printed += sink.getvalue()

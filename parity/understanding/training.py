@@ -137,7 +137,9 @@ def _calls_of(forward: Forward, name: str, known: Mapping[str, Source], first: b
             if whole != (pairing.joined is not None):
                 continue
             error = "output - target" if plan.uses(Role.ERROR) else ""
-            yield Training(forward, (plan,), pairing, first, error=error, knobs=found, penalized=on)
+            yield Training(
+                forward, (plan,), pairing, first, error=error, knobs=found, penalized=on, known=known
+            )
 
 
 def _pairings(forward: Forward, whole: bool, first: bool) -> list[Pairing]:
