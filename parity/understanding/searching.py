@@ -21,7 +21,7 @@ from parity.understanding.settling import settled
 from parity.understanding.stepping import Training
 from parity.understanding.target import Refused, Target, copied, methods, user_classes
 
-RANDOM = "is random: its outputs are others in another random stream. Switch dropout and noise off, or set their rate to 0"
+RANDOM = "is random: its outputs are others in another random stream; switch dropout and noise off"
 MOST_FORWARDS = 6
 MOST_TRAININGS = 6
 
