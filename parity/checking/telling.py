@@ -11,6 +11,9 @@ from parity.checking.network import Network
 from parity.checking.reported import called, with_article
 from parity.diagnosis import CATALOGUE, GROUPS
 
+LOOP = "one pass of the loop"
+ADAPTED = {"adapted forward": "forward", "adapted backward": "grads", "adapted train": "step"}
+
 
 def understood(network: Network, found: Examination | None, judgement: Judgement | None) -> tuple[str, ...]:
     """Return a line each for the network, for its training step, and for its loss."""
@@ -48,20 +51,26 @@ def _network(network: Network) -> str:
     feed = network.told["feed"]
     feed = network.training["pairing"] if network.training and "pass" in feed else feed
     gap = float(network.told["gap"]) / 2.220446049250313e-16
-    match = (
-        f"forward ({network.told['forward']}) matches to {max(gap, 1):.0f} ulp"
-        if gap < 1e3
-        else f"forward ({network.told['forward']}) matches to float32's digits"
-    )
+    digits = f"{max(gap, 1):.0f} ulp" if gap < 1e3 else "the digits of float32"
+    called = _in_their_words(network.told["forward"])
+    match = f"{called}() matches to {digits}" if "pass" not in called else f"its output matches to {digits}"
     return f"{network.told['name']}: {sizes}, {activations}, {kernels}, {said}, {feed}; {match}"
+
+
+def _in_their_words(call: str) -> str:
+    """Return a call as the user knows it: our own wrappers around an adapter and a loop have other names."""
+    if call.startswith(LOOP):
+        return LOOP
+    for ours, theirs in ADAPTED.items():
+        call = call.replace(ours, theirs)
+    return call
 
 
 def _training(network: Network, found: Examination) -> str:
     training = network.training
     assert training is not None
-    calls = ", then ".join(
-        [*([f"{network.told['forward']}()"] if training["forward first"] else []), *training["calls"]]
-    )
+    first = [f"{network.told['forward']}()"] if training["forward first"] else []
+    calls = ", then ".join(map(_in_their_words, [*first, *training["calls"]]))
     if found.source == "gradients" or not training["moves"]:
         return f"{calls}: gradients are read from what is returned or kept"
     one = (

@@ -92,13 +92,23 @@ def candidates(material: Material, wish: Wish) -> Iterator[Candidate]:
     """Yield what may be the network, with and without a way to train it, most telling first."""
     for some in (_adapters, _objects, _classes, _functions, _prepared, _scripts, chains.candidates):
         for candidate in some(material, wish):
-            if not wish.activations or _as_wished(candidate, wish):
+            if wish.rows and ("columns" in _laid(candidate)) != (wish.rows == "features"):
+                material.tried.append(f"{candidate.name}: {_laid(candidate)}, which is not what --rows says")
+            elif not wish.activations or _as_wished(candidate, wish):
                 yield candidate
             elif candidate.forward.reading is not None:
                 found = ",".join("+".join(names) for names in candidate.forward.reading.activations)
                 material.tried.append(
                     f"{candidate.name}: its activations are {found}, not those of --activations"
                 )
+
+
+def _laid(candidate: Candidate) -> str:
+    """Return how samples are handed over, in words: a single column counts as columns."""
+    pairing = candidate.forward.pairing
+    return (pairing.name if pairing is not None else candidate.forward.feed.name).replace(
+        "as a column", "as columns"
+    )
 
 
 def _as_wished(candidate: Candidate, wish: Wish) -> bool:
