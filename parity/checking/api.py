@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from attrs import evolve
 
 from parity.checking.choices import with_choices
@@ -73,7 +74,7 @@ def check(
     }
     shown, subject = _subject(target, wish)
     try:
-        with subject:
+        with subject, np.errstate(all="ignore"):  # what is infinite or no number is judged, it need not warn
             found = _Checking(shown, subject, wish, witnesses, begun + time_limit).run()
     finally:
         if own is not None:

@@ -32,6 +32,7 @@ class Examination:
         in_turn: whether one sample is taken after the other.
         source: ``change`` or ``gradients``: where the gradient was read.
         closest: for each kind the fit on one sample, for what is wrong.
+        only_one: kinds of loss whose gradient it is with one sample, and not with several at once.
         update_wrong: whether gradients that were seen are right, but the change of the weights is not theirs.
     """
 
@@ -44,6 +45,7 @@ class Examination:
     source: str = "change"
     closest: Mapping[str, Fit] = field(factory=dict)
     update_wrong: bool = False
+    only_one: tuple[Kind, ...] = ()
 
     @property
     def right(self) -> bool:
@@ -136,11 +138,36 @@ def _read(done: Experiment, source: str) -> Weights:
 
 def _of_source(network: Network, one: Experiment | None, many: Experiment | None, source: str) -> Examination:
     closest: dict[str, Fit] = {}
+    only_one: list[Kind] = []
     for kind in kinds(network):
         found = _of_kind(network, one, many, kind, source, closest)
         if found is not None:
             return found
-    return Examination(network, one, many, None, {}, False, source, closest)
+        if one is not None and _fitted(one, kind, source).worst <= ALIKE:
+            only_one.append(kind)
+    return Examination(network, one, many, None, {}, False, source, closest, only_one=tuple(only_one))
+
+
+def is_of_some_loss(found: Examination) -> bool:
+    """Return whether every sample's gradient is right up to a factor of its own: that of a loss that is not known.
+
+    With one output the error of a sample is one number, and whatever the loss is, its derivative only scales it.
+    """
+    done = found.many
+    if done is None or found.network.sizes[-1] != 1 or done.samples < 2:  # noqa: PLR2004
+        return False
+    kind = kinds(found.network)[0]
+    alone = [
+        outcome(evolve(done, x=done.x[n : n + 1], y=done.y[n : n + 1]).ours(kind.ours, 1e-9)).gradients
+        for n in range(done.samples)
+    ]
+    read = _read(done, found.source)
+    columns = np.stack([np.concatenate([g[p].ravel() for p in read]) for g in alone], axis=1)  # (P, N)
+    whole = np.concatenate([read[p].ravel() for p in read])  # (P,)
+    if len(whole) <= done.samples:
+        return False
+    factors, *_ = np.linalg.lstsq(columns, whole, rcond=None)
+    return bool(np.abs(columns @ factors - whole).max() <= ALIKE * np.abs(whole).max())
 
 
 def _of_kind(
@@ -225,12 +252,12 @@ def best(examinations: Sequence[Examination]) -> Examination | None:
     """Return the examination to believe.
 
     A right gradient is, unless an earlier reading that is as natural and shows more (more outputs, more samples at
-    once) is wrong in a way that has a name: then the right one only hides the mistake.
+    once) is wrong in a way that has a name, or right with one sample alone: then the right one hides the mistake.
     """
     right = next((e for e in examinations if e.right), None)
     if right is not None:
         for other in examinations[: examinations.index(right)]:
-            if other.natural and other.shows > right.shows and other.has_a_name:
+            if other.natural and other.shows > right.shows and (other.only_one or other.has_a_name):
                 return other
         return right
     for wanted in ("partly_right", "natural"):

@@ -7,7 +7,7 @@ from attrs import evolve, field, frozen
 
 from parity.checking import naming, penalties, reported, updates
 from parity.checking.beside import HAND, forward_parts, gradient_parts, layer_of
-from parity.checking.examining import Examination
+from parity.checking.examining import Examination, is_of_some_loss
 from parity.checking.findings import Outcome, Part
 from parity.checking.losses import Kind, kinds
 from parity.checking.naming import Named
@@ -15,6 +15,11 @@ from parity.checking.reported import Reported
 from parity.checking.updates import Update
 from parity.checking.witnesses import Witnesses
 
+ONLY_ONE = "with one sample at a time it is right: what is wrong is how several samples are taken together"
+SOME_LOSS = (
+    "every sample's gradient is right up to a factor of its own: the backward pass is right for some loss, but for none "
+    "that is known"
+)
 LOST = (
     "no parameter has the gradient of a known loss, and no known mistake gives these numbers: either the backward pass "
     "is wrong throughout, or how it is called was misunderstood. An adapter makes sure of the second"
@@ -153,6 +158,8 @@ def _wrong(found: Examination, witnesses: Witnesses | None) -> Judgement:
     named = naming.causes(found.experiments, some, found.source, in_turn)
     if named and (reason := penalties.explained(found, named[0])):
         return _penalized(found, named[0], reason, witnesses)
+    if named and (reason := _absolute(found, named[0])):
+        return _penalized(found, named[0], reason, witnesses)
     kind = named[0].kind if named else _nearest(found, some)
     constant = named[0].constant if named else _likely(found, kind)
     seen = Examination(network, found.one, found.many, None, {}, in_turn, found.source, found.closest)
@@ -161,10 +168,23 @@ def _wrong(found: Examination, witnesses: Witnesses | None) -> Judgement:
         constants = {found.many.samples: constant}
     parts = [*forward_parts(found), *gradient_parts(seen, kind, constants, witnesses, right=False)]
     evidence = _unknown(found, kind) if not named else ()
+    if found.only_one:
+        evidence = (*evidence, ONLY_ONE)
+    if not named and is_of_some_loss(found):
+        parts = [evolve(p, outcome=Outcome.UNCLEAR if p.outcome.mistaken else p.outcome) for p in parts]
+        return Judgement(Outcome.UNCLEAR, tuple(parts), (), kind, None, None, (), (SOME_LOSS,))
     if not named and not found.partly_right:
         parts = [evolve(p, outcome=Outcome.UNCLEAR if p.outcome.mistaken else p.outcome) for p in parts]
         return Judgement(Outcome.UNCLEAR, tuple(parts), (), kind, None, None, (), (*evidence, LOST))
     return Judgement(Outcome.WRONG, tuple(parts), tuple(named), kind, None, None, (), evidence)
+
+
+def _absolute(found: Examination, named: Named) -> str:
+    """Return in words that the sign of the error is what it should be: the loss that is reported is the absolute one."""
+    if [bug.code for bug in named.bugs] != ["G213"]:
+        return ""
+    losses = reported.recognized(found.experiments, reported.ABSOLUTE, None)
+    return next((f"{r.where} is {r.article}" for r in losses if r.kind is reported.ABSOLUTE), "")
 
 
 def _penalized(found: Examination, named: Named, words: str, witnesses: Witnesses | None) -> Judgement:
@@ -173,7 +193,7 @@ def _penalized(found: Examination, named: Named, words: str, witnesses: Witnesse
         *forward_parts(found),
         *gradient_parts(found, named.kind, {}, witnesses, right=False, mistakes=named),
     ]
-    parts.append(Part("regularization", Outcome.EXACT, None, (), words))
+    parts.append(Part("reported loss", Outcome.EXACT, None, (), words))
     wrong = any(part.outcome.mistaken for part in parts)
     return Judgement(Outcome.WRONG if wrong else Outcome.EXACT, tuple(parts), (), named.kind)
 

@@ -31,7 +31,8 @@ class Penalty:
 
 def judge(found: Examination) -> Penalty | None:
     """Return what regularization does to the gradient; None where nothing can be switched on, or it does nothing."""
-    network, count = found.network, 1
+    network = found.network
+    count = 1 if found.in_turn or found.many is None else found.many.samples
     if not (network.training and network.training["penalty"]):
         return None
     try:

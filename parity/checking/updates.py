@@ -15,6 +15,7 @@ from parity.subject.failure import SubjectFailure
 STEPS = 3
 RATE = 0.5
 MOST_GUESSES = 3
+MOST_CLASSES = 10
 ALIKE = 1e-6
 """Residual of several steps up to which an update is the one that is planned."""
 
@@ -76,7 +77,8 @@ def _in_steps(found: Examination) -> Update:
     network = found.network
     if not any(e.moved for e in found.experiments):
         return Update(False, words="nothing that was called changes the weights: only gradients were judged")
-    count = found.many.samples if found.many is not None else STEPS if network.single else 1
+    every_class = max(STEPS, min(network.sizes[-1], MOST_CLASSES))
+    count = found.many.samples if found.many is not None else every_class if network.single else 1
     passes = 1 if network.single and count > 1 else STEPS
     try:
         settings = _momentum(found, count, passes, epochs=False)

@@ -1,7 +1,10 @@
 """A forward pass that is right for one sample: does it take a batch, and is it then right for every sample of it?"""
 
 import ast
+import inspect
+import re
 from collections.abc import Mapping
+from contextlib import suppress
 
 import numpy as np
 from attrs import evolve
@@ -14,6 +17,9 @@ from parity.understanding.searching import Candidate, Material
 from parity.understanding.target import Refused
 from scratch.tree import Array
 
+BATCHES = re.compile(
+    r"axis\s*=|keepdims|\.shape\[|len\(\s*(self\.)?(x|y|X|Y|inputs|targets|data|labels)\s*\)"
+)
 WHOLE = {ROW.name: ROWS, COLUMN.name: COLUMNS}
 
 
@@ -30,10 +36,14 @@ def outputs(forward: Forward, values: Mapping[int, Array], x: Array) -> Array | 
 
 
 def used(material: Material, candidate: Candidate) -> bool:
-    """Return whether the file itself hands several samples at once to the calls that were found."""
+    """Return whether the file means several samples at once: its calls are handed some, or its code counts them."""
     names = {candidate.forward.plan.function}
     if candidate.training is not None:
         names |= {plan.function for plan in candidate.training.calls}
+    for name in names:
+        with suppress(Refused, AttributeError, OSError, TypeError):
+            if BATCHES.search(inspect.getsource(candidate.forward.target.function(name))):
+                return True
     prepare(everything(material.tree), material.namespace, material.file)
     for node in ast.walk(material.tree):
         if isinstance(node, ast.Call) and _called(node) in names:

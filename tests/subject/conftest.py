@@ -14,6 +14,12 @@ from parity.subject.process import Subject
 from tests.subject.guards import TOY, Load, Start
 
 
+@pytest.fixture(autouse=True)
+def toys_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the processes find the tests' toys: where parity is installed, they are not beside it."""
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
+
+
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Start]:
     """Return a function that starts a process for a program's text."""
@@ -61,3 +67,10 @@ def program(tmp_path: Path, as_it_was: None) -> Load:
         return load(file)
 
     return write_and_load
+
+
+@pytest.fixture
+def without_frameworks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hide frameworks that other tests have imported: where a program is loaded, nobody has."""
+    for name in [n for n in sys.modules if n.partition(".")[0] in ("keras", "tensorflow", "torch")]:
+        monkeypatch.delitem(sys.modules, name)

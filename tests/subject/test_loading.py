@@ -205,6 +205,7 @@ def test_missing_modules_complain_only_when_used(program: Load) -> None:
         loaded.namespace["third"]()
 
 
+@pytest.mark.usefixtures("without_frameworks")
 def test_heavy_modules_are_not_imported(program: Load) -> None:
     loaded = program("""
         import torch, torch.nn as nn
@@ -251,6 +252,7 @@ def test_plots_do_nothing_and_bars_are_loops(program: Load) -> None:
     assert loaded.namespace["train"]() == [0, 1, 2, 0, 1]
 
 
+@pytest.mark.usefixtures("without_frameworks")
 def test_a_file_that_helps_itself_is_let(program: Load) -> None:
     loaded = program("""
         try:
