@@ -154,7 +154,7 @@ def is_of_some_loss(found: Examination) -> bool:
     With one output the error of a sample is one number, and whatever the loss is, its derivative only scales it.
     """
     done = found.many
-    if done is None or found.network.sizes[-1] != 1 or done.samples < 2:  # noqa: PLR2004
+    if done is None or found.network.sizes[-1] != 1 or done.samples < 2:
         return False
     kind = kinds(found.network)[0]
     alone = [
