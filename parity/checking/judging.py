@@ -17,8 +17,8 @@ from parity.checking.witnesses import Witnesses
 
 ONLY_ONE = "with one sample at a time it is right: what is wrong is how several samples are taken together"
 SOME_LOSS = (
-    "every sample's gradient is right up to a factor of its own: the backward pass is right for some loss, but for none "
-    "that is known"
+    "every sample's gradient is right up to a factor of its own: the backward pass is right for some loss, but for "
+    "none that is known"
 )
 LOST = (
     "no parameter has the gradient of a known loss, and no known mistake gives these numbers: either the backward pass "
@@ -180,7 +180,7 @@ def _wrong(found: Examination, witnesses: Witnesses | None) -> Judgement:
 
 
 def _absolute(found: Examination, named: Named) -> str:
-    """Return in words that the sign of the error is what it should be: the loss that is reported is the absolute one."""
+    """Return in words that the absolute error is reported, whose derivative is the sign; empty where it is not."""
     if [bug.code for bug in named.bugs] != ["G213"]:
         return ""
     losses = reported.recognized(found.experiments, reported.ABSOLUTE, None)
