@@ -14,10 +14,12 @@ from parity.subject.process import Subject
 from tests.subject.guards import TOY, Load, Start
 
 
-@pytest.fixture(autouse=True)
-def toys_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(autouse=True, scope="session")
+def toys_are_found() -> Iterator[None]:
     """Have the processes find the tests' toys: where parity is installed, they are not beside it."""
-    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
+        yield
 
 
 @pytest.fixture
