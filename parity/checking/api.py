@@ -183,7 +183,7 @@ class _Checking:
             ):
                 continue
             found = self._examined(network)
-            if found is not None and found.right:
+            if found is not None and found.right and found.kind is right.kind and found.shows >= right.shows:
                 loops.append(found)
                 if (
                     found.network.training

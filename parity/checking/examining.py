@@ -139,11 +139,11 @@ def _read(done: Experiment, source: str) -> Weights:
 def _of_source(network: Network, one: Experiment | None, many: Experiment | None, source: str) -> Examination:
     closest: dict[str, Fit] = {}
     only_one: list[Kind] = []
-    for kind in kinds(network):
-        found = _of_kind(network, one, many, kind, source, closest)
+    for lenient, kind in product((False, True), kinds(network)):
+        found = _of_kind(network, one, many, kind, source, closest, lenient=lenient)
         if found is not None:
             return found
-        if one is not None and _fitted(one, kind, source).worst <= ALIKE:
+        if not lenient and one is not None and _fitted(one, kind, source).worst <= ALIKE:
             only_one.append(kind)
     return Examination(network, one, many, None, {}, False, source, closest, only_one=tuple(only_one))
 
@@ -177,8 +177,14 @@ def _of_kind(
     kind: Kind,
     source: str,
     closest: dict[str, Fit],
+    *,
+    lenient: bool,
 ) -> Examination | None:
-    """Return what a gradient is if it is that of a kind of loss; else None, and how near it comes in ``closest``."""
+    """Return what a gradient is if it is that of a kind of loss; else None, and how near it comes in ``closest``.
+
+    ``lenient`` where one step is enough, and several are left to who judges the update: only when every kind of loss
+    has been tried, for with one output and one sample a gradient is that of any.
+    """
     alike = NARROW if any(e.narrow for e in (one, many) if e is not None) else ALIKE
     factors: dict[int, float] = {}
     outputs = network.sizes[-1]
@@ -201,7 +207,11 @@ def _of_kind(
         return None
     if source == "change" and _in_turn(many, kind, alone.constant, alike):
         return Examination(network, one, many, kind, factors, True, source, closest)
-    if source == "change" and (network.single or _in_some_order(one, kind, alone.constant, alike)):
+    if (
+        source == "change"
+        and lenient
+        and (network.single or _in_some_order(one, kind, alone.constant, alike))
+    ):
         # One step is right; several, of a network of single samples, are a matter of the update, judged by itself.
         return Examination(network, one, None, kind, factors, True, source, closest)
     closest[kind.name] = batch if batch.worst > alike else alone

@@ -101,9 +101,9 @@ def _loss(found: Examination, judgement: Judgement) -> str:
 
 
 def _quotient(mine: Constant, theirs: Constant) -> str:
-    return str(
-        Constant(mine.power - theirs.power, mine.outputs - theirs.outputs, mine.number / theirs.number)
-    )
+    factor = Constant(mine.power - theirs.power, mine.outputs - theirs.outputs, mine.number / theirs.number)
+    alone = Constant(factor.power, 0, factor.number)
+    return f"{factor}, which is {alone} with one output" if factor.outputs else str(factor)
 
 
 def reasons(judgement: Judgement, places: Mapping[str, str] | None = None) -> tuple[Reason, ...]:
