@@ -145,7 +145,19 @@ def _of_source(network: Network, one: Experiment | None, many: Experiment | None
             return found
         if not lenient and one is not None and _fitted(one, kind, source).worst <= ALIKE:
             only_one.append(kind)
+    if only_one and not _is_steady(many):
+        only_one = []
     return Examination(network, one, many, None, {}, False, source, closest, only_one=tuple(only_one))
+
+
+def _is_steady(many: Experiment | None) -> bool:
+    """Return whether several samples, handed over at once, are not taken in an order that is drawn, or in parts."""
+    if many is None or "list" in str(many.network.training) or "rows that end" in str(many.network.training):
+        return False
+    again = _tried(partial(experiment, many.network, 2, many.samples, many.rate, stream=7))
+    return again is not None and all(
+        np.array_equal(again.done.after[p], a) for p, a in many.done.after.items()
+    )
 
 
 def is_of_some_loss(found: Examination) -> bool:

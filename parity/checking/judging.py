@@ -170,10 +170,11 @@ def _wrong(found: Examination, witnesses: Witnesses | None) -> Judgement:
     evidence = _unknown(found, kind) if not named else ()
     if found.only_one:
         evidence = (*evidence, ONLY_ONE)
-    if not named and is_of_some_loss(found):
+    one_by_one = bool(found.only_one) and network.single and network.sizes[-1] == 1
+    if not named and (one_by_one or is_of_some_loss(found)):
         parts = [evolve(p, outcome=Outcome.UNCLEAR if p.outcome.mistaken else p.outcome) for p in parts]
         return Judgement(Outcome.UNCLEAR, tuple(parts), (), kind, None, None, (), (SOME_LOSS,))
-    if not named and not found.partly_right:
+    if not named and not found.partly_right and not found.only_one:
         parts = [evolve(p, outcome=Outcome.UNCLEAR if p.outcome.mistaken else p.outcome) for p in parts]
         return Judgement(Outcome.UNCLEAR, tuple(parts), (), kind, None, None, (), (*evidence, LOST))
     return Judgement(Outcome.WRONG, tuple(parts), tuple(named), kind, None, None, (), evidence)

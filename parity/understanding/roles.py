@@ -47,7 +47,7 @@ _PATTERNS = (
         r"(lr|l_rate|learning_?rate|learn_?rate|eta|alpha|rate|step_?size|lrate|learningrate|tasa\w*|"
         r"lernrate|n|a_rate|gamma_lr|stepsize)",
     ),
-    (Role.BATCH, r"(batch_?size|mini_?batch_?size|bs|minibatch_size)"),
+    (Role.BATCH, r"(batch|batch_?size|mini_?batch_?size|bs|minibatch_size)"),
     (Role.SEED, r"(seed|random_?state|rng_?seed|random_seed|semilla)"),
     (Role.MOMENTUM, r"(momentum|mu|mom|beta|beta1|momento)"),
     (Role.PENALTY, r"(lambda_?|lmbda|lamb?d?a?|reg\w*|l2\w*|weight_?decay|wd|lam|reg_lambda|penalty)"),
