@@ -83,7 +83,7 @@ def gradient_parts(
     parts = []
     for path in reference.outcome.gradients:
         units = _units(done, reference, path, constant, change)
-        own = max([units, *(f[path] for f in far)], default=units)
+        own = float(np.max([units, *(f[path] for f in far)]))  # NaN stays NaN, and is not below any limit
         message = "" if own <= THRESHOLD else _evidence(done, reference, path, constant, change)
         verdict = Outcome.EXACT if own <= THRESHOLD else Outcome.WRONG
         parts.append(
