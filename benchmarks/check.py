@@ -1,6 +1,11 @@
-"""How long ``parity check`` takes from the shell to the verdict, alone and beside the frameworks."""
+"""How long ``parity check`` takes from the shell to the verdict, and ``parity watch`` from a save to the next one."""
 
+import signal
+import statistics
+import subprocess
+import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -31,6 +36,10 @@ class Net:
             print(np.mean((p - y) ** 2))
 """
 GOALS = {"none": 1.0, "torch": 3.5, "torch,keras": 9.0}
+WATCH_GOALS = {"none": 0.3, "torch,keras": 1.0}
+SAVES = 7
+REST = 1.0
+"""Seconds between two saves: an editor's, not a machine's."""
 
 
 def measure(rounds: int) -> Iterator[Result]:
@@ -50,3 +59,25 @@ def measure(rounds: int) -> Iterator[Result]:
                 continue
             seconds, floor = interleaved([call(against), lambda: run_python("-c", "pass")], min(rounds, 5))
             yield Result("check", name, seconds, "s", goal, f"of which Python itself {readable(floor)}")
+        for against, goal in WATCH_GOALS.items():
+            seconds_each = _save_to_verdict(file, against)
+            name = f"watch it, from save to verdict, --against {against}"
+            note = f"{readable(min(seconds_each))} to {readable(max(seconds_each))}"
+            yield Result("check", name, statistics.median(seconds_each), "s", goal, note)
+
+
+def _save_to_verdict(file: Path, against: str) -> list[float]:
+    """Return how long each save took until its verdict was printed."""
+    command = [sys.executable, "-m", "parity", "watch", str(file), "--quiet", "--against", against]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        process.stdout.readline()  # the first check starts everything
+        found = []
+        for number in range(SAVES):
+            time.sleep(REST)
+            file.write_text(f"{NETWORK}# {number}\n", encoding="utf-8")
+            begun = time.perf_counter()
+            process.stdout.readline()
+            found.append(time.perf_counter() - begun)
+        process.send_signal(signal.SIGINT)
+    return found

@@ -19,6 +19,7 @@ from parity.checking.telling import reasons, understood
 from parity.checking.witnesses import Witnesses
 from parity.subject.failure import SubjectFailure
 from parity.subject.process import Subject
+from parity.subject.spare import Spare
 
 HANDLER = "parity.understanding.handler:Handler"
 FRAMEWORKS = ("torch", "keras")
@@ -41,6 +42,7 @@ def check(
     rows: str | None = None,
     time_limit: float = 60.0,
     witnesses: Witnesses | None = None,
+    spare: Spare | None = None,
 ) -> Check:
     """Check a network that somebody wrote by hand.
 
@@ -55,6 +57,7 @@ def check(
         rows: what a row of a batch is: ``samples`` or ``features``.
         time_limit: seconds, for everything that the user's code does.
         witnesses: frameworks that are warm already.
+        spare: has a process for the user's code waiting, one of :data:`HANDLER`.
 
     Returns:
         What was found out. A program that raises, hangs or dies is a verdict, not an exception.
@@ -72,7 +75,7 @@ def check(
         "rows": rows or "",
         "loss": loss or "",
     }
-    shown, subject = _subject(target, wish)
+    shown, subject = _subject(target, wish, spare)
     try:
         with subject, np.errstate(all="ignore"):  # what is infinite or no number is judged, it need not warn
             found = _Checking(shown, subject, wish, witnesses, begun + time_limit).run()
@@ -82,12 +85,14 @@ def check(
     return evolve(found, seconds=time.monotonic() - begun)
 
 
-def _subject(target: Any, wish: dict[str, Any]) -> tuple[str, Subject]:
+def _subject(target: Any, wish: dict[str, Any], spare: Spare | None) -> tuple[str, Subject]:
     """Return how the target is called, and its process."""
     if isinstance(target, str | Path):
         file, name = split(str(target))
         wish["name"] = name
-        return f"{file.name}:{name}" if name else file.name, Subject.of_file(file, handler=HANDLER)
+        return f"{file.name}:{name}" if name else file.name, Subject.of_file(
+            file, handler=HANDLER, spare=spare
+        )
     from parity.understanding.handler import ObjectHandler
 
     kind = target if isinstance(target, type) else type(target)
@@ -112,6 +117,8 @@ class _Checking:
             loaded = self._subject.call("load", timeout=LOAD_SECONDS, **self._wish)
         except SubjectFailure as failure:
             return self._failed(failure)
+        if self._witnesses is not None:
+            self._witnesses.warm_aside()
         self._notes += loaded["notes"]
         try:
             network, found = self._understand()
@@ -170,9 +177,13 @@ class _Checking:
     def _others(self, right: Examination) -> list[Examination]:
         """Return the same network by other calls, its training loop above all, where those are right as well."""
         loops = [right]
-        moves = bool(right.network.training and right.network.training["moves"])
+        training = right.network.training
+        moves = bool(training and training["moves"])
+        is_loop = bool(moves and training and training["epochs"])
         enough = moves and is_reported(right)
-        until = time.monotonic() + (GLANCE if enough else PATIENCE / 2)
+        if enough and is_loop:
+            return loops
+        until = time.monotonic() + (GLANCE if enough or is_loop else PATIENCE / 2)
         for network in self._candidates():
             if time.monotonic() > until:
                 break

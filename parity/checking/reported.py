@@ -169,6 +169,6 @@ def _tells(value: float, decimals: int) -> bool:
 
 
 def _same(value: float, wanted: float, decimals: int) -> bool:
-    if decimals < 0:
-        return bool(abs(value - wanted) <= CLOSE * abs(wanted))
-    return abs(value - wanted) <= 0.5000001 * 10.0**-decimals
+    # A number that is printed whole differs by its own rounding.
+    shown = 0.5000001 * 10.0**-decimals if decimals >= 0 else 0.0
+    return abs(value - wanted) <= max(shown, CLOSE * abs(wanted))

@@ -1,9 +1,12 @@
 """Who else computes the same step: the complex step of the user's own forward, PyTorch, Keras."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
+from functools import partial
 from threading import Lock, Thread
 from types import TracebackType
+from typing import TypeVar
 
 import numpy as np
 from attrs import frozen
@@ -14,6 +17,8 @@ from parity.checking.network import Weights
 from parity.frameworks.workers import FrameworkFailure, Worker, advance, begin
 from parity.scenarios.problem import LOSSES, Problem
 from parity.subject.failure import SubjectFailure
+
+Result = TypeVar("Result")
 
 STEP = 1e-30
 SECONDS = 120.0
@@ -40,18 +45,18 @@ class Witnesses(AbstractContextManager["Witnesses"]):
     def __init__(self, frameworks: Sequence[str]) -> None:
         self.frameworks = tuple(frameworks)
         self._workers = {name: Worker(name) for name in self.frameworks}
-        self._starting = Lock()
+        self._starting = {name: Lock() for name in self.frameworks}
         self._about: dict[str, str] = {}
         self._failures: dict[str, FrameworkFailure] = {}
 
     def warm(self) -> None:
         """Start every framework's process now, side by side."""
-        with self._starting:
-            threads = [Thread(target=self._started, args=(name,)) for name in self.frameworks]
-            for thread in threads:
-                thread.start()
-            for thread in threads:
-                thread.join()
+        self._side_by_side(self._started)
+
+    def warm_aside(self) -> None:
+        """Start the processes while the user's network is being understood: importing a framework takes seconds."""
+        if self.frameworks:
+            Thread(target=self.warm, daemon=True).start()
 
     @property
     def failures(self) -> dict[str, FrameworkFailure]:
@@ -60,16 +65,8 @@ class Witnesses(AbstractContextManager["Witnesses"]):
 
     def testify(self, problem: Problem) -> list[Testimony]:
         """Return what each framework computes; who fails is in :attr:`failures`."""
-        self.warm()
-        found = []
-        for name in self.frameworks:
-            if name in self._failures:
-                continue
-            try:
-                found.append(self._testimony(name, problem))
-            except FrameworkFailure as failure:
-                self._failures[name] = failure
-        return found
+        found = self._side_by_side(partial(self._heard, problem))
+        return [testimony for testimony in found if testimony is not None]
 
     def close(self) -> None:
         """End the processes."""
@@ -81,15 +78,32 @@ class Witnesses(AbstractContextManager["Witnesses"]):
     ) -> None:
         self.close()
 
+    def _side_by_side(self, task: Callable[[str], Result]) -> list[Result]:
+        if not self.frameworks:
+            return []
+        with ThreadPoolExecutor(len(self.frameworks)) as pool:
+            return list(pool.map(task, self.frameworks))
+
     def _started(self, name: str) -> None:
-        if name in self._about or name in self._failures:
-            return
+        with self._starting[name]:
+            if name in self._about or name in self._failures:
+                return
+            try:
+                about = self._workers[name].start()
+            except FrameworkFailure as failure:
+                self._failures[name] = failure
+            else:
+                self._about[name] = f"{name} {about.get(name, '')}".strip()
+
+    def _heard(self, problem: Problem, name: str) -> Testimony | None:
+        self._started(name)
+        if name in self._failures:
+            return None
         try:
-            about = self._workers[name].start()
+            return self._testimony(name, problem)
         except FrameworkFailure as failure:
             self._failures[name] = failure
-        else:
-            self._about[name] = f"{name} {about.get(name, '')}".strip()
+            return None
 
     def _testimony(self, name: str, problem: Problem) -> Testimony:
         worker = self._workers[name]

@@ -1,7 +1,6 @@
 """``parity watch mynet.py``: the verdict again at every save."""
 
 import sys
-from contextlib import nullcontext
 from typing import Any
 
 import click
@@ -21,19 +20,22 @@ def watch(target: str, strict: bool, as_json: bool, quiet: bool, verbose: bool, 
     """
     asked = Asked(**about).checked()
     style = Style(strict, as_json, quiet, verbose)
-    from parity.checking.api import check
+    from parity.checking.api import HANDLER, check
     from parity.checking.target import split
     from parity.checking.witnesses import Witnesses
+    from parity.subject.spare import Spare
     from parity.watching import Screen, watch_file
 
     file, _ = split(target)
     frameworks = NAMES["against"] if asked.against is None else asked.against
-    with Witnesses(frameworks) if frameworks else nullcontext() as witnesses:
-        if witnesses is not None:
-            witnesses.warm()
+    with Witnesses(frameworks) as witnesses, Spare(HANDLER) as spare:
+        witnesses.warm_aside()
 
         def check_again() -> Any:
-            return check(target, **asked._asdict(), witnesses=witnesses)
+            try:
+                return check(target, **asked._asdict(), witnesses=witnesses, spare=spare)
+            finally:
+                spare.prepare()
 
         code = watch_file(file, check_again, Screen(style.words, machine=as_json, quiet=quiet), strict=strict)
     sys.exit(code)

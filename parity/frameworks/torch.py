@@ -55,7 +55,7 @@ def about() -> dict[str, str]:
     """Return version, threads and the flags that can change numbers."""
     torch.set_num_threads(1)
     return {
-        "torch": torch.__version__,
+        "torch": str(torch.__version__),  # its own type would have whoever unpickles it import torch
         "torch threads": str(torch.get_num_threads()),
         "torch deterministic algorithms": str(torch.are_deterministic_algorithms_enabled()),
         "torch float32 matmul precision": torch.get_float32_matmul_precision(),

@@ -8,7 +8,6 @@ import contextlib
 import itertools
 import os
 import shutil
-import sys
 import tempfile
 import threading
 import time
@@ -25,6 +24,7 @@ from parity.subject.failure import SubjectFailure
 from parity.subject.limits import Limits, enclose
 from parity.subject.locating import locate
 from parity.subject.obituary import obituary
+from parity.subject.spare import Spare, started
 
 HANDLER = "parity.subject.handler:Handler"
 
@@ -52,7 +52,13 @@ class Subject(AbstractContextManager["Subject"]):
         self._failure: SubjectFailure | None = None
 
     @classmethod
-    def of_file(cls, path: Path | str, handler: str = HANDLER, limits: Limits | None = None) -> Self:
+    def of_file(
+        cls,
+        path: Path | str,
+        handler: str = HANDLER,
+        limits: Limits | None = None,
+        spare: Spare | None = None,
+    ) -> Self:
         """Start a process for a file. Returns at once: it imports NumPy while we do.
 
         Args:
@@ -60,19 +66,14 @@ class Subject(AbstractContextManager["Subject"]):
             handler: ``module:Class``. It is made as ``Class(path, name)`` within the first call: the path of the
                 copy to load, and the original's name, for messages.
             limits: what the process may use.
+            spare: has a process of the same handler waiting.
 
         Raises:
             ParityError: there is no such file, or it is none that can be checked.
         """
         file, limits = locate(path), limits or Limits()
-        folder = Path(os.path.realpath(tempfile.mkdtemp(prefix="parity-subject-")))
-        try:
-            # -P: what lies in the working folder is no module of ours, whatever its name.
-            command = [sys.executable, "-P", "-m", "parity.subject.host", "0", "1", handler]
-            subject = cls(children.start(command, folder), folder, limits)
-        except BaseException:
-            shutil.rmtree(folder, ignore_errors=True)
-            raise
+        child, folder = spare.take() if spare is not None else started(handler)
+        subject = cls(child, folder, limits)
         try:
             copied = copy_program(file, folder)
             opening = {

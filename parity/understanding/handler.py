@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from parity.subject.failure import SubjectFailure
+from parity.subject.loading import load
 from parity.understanding import batching, derivatives, reporting
 from parity.understanding.calling import Plan
 from parity.understanding.passing import Forward
@@ -38,8 +39,6 @@ class Handler:
         self, name: str = "", layers: Sequence[int] = (), activations: Sequence[str] = (), rows: str = ""
     ) -> dict[str, Any]:
         """Load the file; return what is worth saying about it."""
-        from parity.subject.loading import load
-
         loaded = load(self._path, self._shown)
         if name and name not in loaded.namespace:
             there = list(user_classes(loaded.namespace, str(loaded.namespace.get("__name__", ""))))

@@ -3,6 +3,7 @@
 import time
 import traceback
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 
 from parity.checking.findings import Check
@@ -45,30 +46,30 @@ def watch_file(
     code = INTERRUPTED
     try:
         for state in saves(file) if changes is None else changes:
-            code = _once(file, state, check, screen, strict)
+            code, show = _once(file, state, check, screen, strict)
+            show()  # last: Ctrl-C within it ends with this check's exit code
     except KeyboardInterrupt:
         pass
     return code
 
 
-def _once(file: Path, state: Stamp | None, check: Callable[[], Check], screen: Screen, strict: bool) -> int:
-    """Show a verdict, or why there is none; return its exit code."""
+def _once(
+    file: Path, state: Stamp | None, check: Callable[[], Check], screen: Screen, strict: bool
+) -> tuple[int, Callable[[], None]]:
+    """Return the exit code of a check, and what shows its verdict, or why there is none."""
     if state is None:
-        screen.remark(file, f"{file} is gone; it is checked when it is back")
-        return COULD_NOT_RUN
+        return COULD_NOT_RUN, partial(screen.remark, file, f"{file} is gone; it is checked when it is back")
     if why := complaint(file):
-        screen.remark(file, why)
-        return COULD_NOT_RUN
+        return COULD_NOT_RUN, partial(screen.remark, file, why)
     screen.working(file)
     begun = time.perf_counter()
     try:
         found = check()
     except ParityError as error:
         lines = [f"error: {problem}" for problem in error.problems]
-        screen.remark(file, "\n".join([*lines, *([f"hint:  {error.hint}"] if error.hint else [])]))
-        return error.exit_code
+        said = "\n".join([*lines, *([f"hint:  {error.hint}"] if error.hint else [])])
+        return error.exit_code, partial(screen.remark, file, said)
     except Exception:  # noqa: BLE001 - a mistake of ours must not end what the user is doing
-        screen.remark(file, f"{traceback.format_exc()}error: parity itself failed; please report this")
-        return COULD_NOT_RUN
-    screen.verdict(file, found, time.perf_counter() - begun)
-    return found.exit_code(strict)
+        said = f"{traceback.format_exc()}error: parity itself failed; please report this"
+        return COULD_NOT_RUN, partial(screen.remark, file, said)
+    return found.exit_code(strict), partial(screen.verdict, file, found, time.perf_counter() - begun)

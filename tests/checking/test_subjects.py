@@ -206,3 +206,20 @@ def test_dropout_is_said(said: Callable[..., Check]) -> None:
     found = said(text)
     assert not found.outcome.right
     assert "is random" in " ".join([*found.evidence, *found.notes]), str(found)
+
+
+PRINTS = RIGHT.replace(
+    "        self.b1 -= lr * d1.sum(axis=0)\n",
+    "        self.b1 -= lr * d1.sum(axis=0)\n        print('loss:', np.mean(np.square(self.h @ W2 + b2 - Y)))\n",
+).replace(
+    "    def backward(self, X, Y, lr):\n",
+    "    def backward(self, X, Y, lr):\n        W2, b2 = self.W2.copy(), self.b2.copy()\n",
+)
+
+
+def test_a_loss_that_is_printed_whole_is_recognized_though_it_is_rounded_otherwise(
+    said: Callable[..., Check],
+) -> None:
+    check = said(PRINTS)
+    assert check.outcome is Outcome.CONSTANT
+    assert any("what is printed is the mean squared error" in line for line in check.understood)

@@ -111,3 +111,8 @@ def test_reading_outputs_and_predictions_changes_nothing(worker: Worker) -> None
     ask(worker, workers.predict, p, middle, [p.x])
     two, _ = ask(worker, workers.advance, p, middle, 4, 8, [4, 5])
     assert one.losses.tobytes() == two.losses.tobytes()
+
+
+def test_what_a_framework_says_of_itself_does_not_bring_it_into_our_process(torch_worker: Worker) -> None:
+    # torch.__version__ is of a class of torch: whoever unpickled it would import all of torch.
+    assert {type(value) for value in torch_worker.start().values()} == {str}
