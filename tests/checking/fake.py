@@ -62,7 +62,7 @@ class FakeWitnesses:
     def __exit__(self, *_: object) -> None:
         pass
 
-    def warm(self) -> None:
+    def warm_aside(self) -> None:
         pass
 
 
@@ -73,6 +73,7 @@ def brain(monkeypatch: pytest.MonkeyPatch) -> FakeBrain:
     FakeWitnesses.started = []
     api, witnesses = ModuleType("parity.checking.api"), ModuleType("parity.checking.witnesses")
     api.check = fake.check  # type: ignore[attr-defined]
+    api.HANDLER = "parity.subject.handler:Handler"  # type: ignore[attr-defined]
     witnesses.Witnesses = FakeWitnesses  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "parity.checking.api", api)
     monkeypatch.setitem(sys.modules, "parity.checking.witnesses", witnesses)
