@@ -11,14 +11,16 @@ from parity.checking.examining import Examination, is_of_some_loss
 from parity.checking.findings import Outcome, Part
 from parity.checking.losses import Kind, kinds
 from parity.checking.naming import Named
+from parity.checking.own_loss import OwnLoss, own_loss
 from parity.checking.reported import Reported
 from parity.checking.updates import Update
 from parity.checking.witnesses import Witnesses
 
+DIFFERENCES = "differences of its own loss"
 ONLY_ONE = "with one sample at a time it is right: what is wrong is how several samples are taken together"
 SOME_LOSS = (
     "every sample's gradient is right up to a factor of its own: the backward pass is right for some loss, but for "
-    "none that is known"
+    "none that is known, and none that it reports. Where it returns its loss, that is compared too"
 )
 LOST = (
     "no parameter has the gradient of a known loss, and no known mistake gives these numbers: either the backward pass "
@@ -87,7 +89,7 @@ def _right(found: Examination, witnesses: Witnesses | None, loops: Sequence[Exam
             parts.append(Part("optimizer state", Outcome.EXACT, None, (HAND,), update.words))
     else:
         unfinished.append(f"update: {update.words}")
-    penalty = penalties.judge(found)
+    penalty = penalties.judge(found, report)
     if penalty is not None:
         bad = Outcome.WRONG if penalty.on else Outcome.WRONG_OPTION
         parts.append(Part("regularization", Outcome.EXACT if penalty.right else bad, None, (), penalty.words))
@@ -117,21 +119,12 @@ def _named_outcome(found: Examination, report: Reported | None) -> Outcome:
     if report is not None and found.kind is not None:
         if report.kind.name != found.kind.name and report.kind.total != found.kind.total:
             return Outcome.OTHER_LOSS
-        if not _same_constant(found, report):
+        if not reported.is_same_constant(found, report):
             return Outcome.CONSTANT
         return Outcome.EXACT
     if constant is None:
         return Outcome.EXACT if not found.network.sets_rate else Outcome.CONSTANT
     return Outcome.EXACT if _usual(found) else Outcome.CONSTANT
-
-
-def _same_constant(found: Examination, report: Reported) -> bool:
-    """Return whether the gradient is that of the reported loss, factor and all, at every batch that was seen."""
-    outputs = found.network.sizes[-1]
-    return all(
-        np.isclose(report.constant.value(n, outputs), factor, rtol=1e-6)
-        for n, factor in found.factors.items()
-    )
 
 
 def _usual(found: Examination) -> bool:
@@ -155,6 +148,8 @@ def _wrong(found: Examination, witnesses: Witnesses | None) -> Judgement:
     network = found.network
     in_turn = found.in_turn or network.single
     some = kinds(network)
+    if (own := own_loss(found)) is not None:
+        return _of_own_loss(found, own, some)
     named = naming.causes(found.experiments, some, found.source, in_turn)
     if named and (reason := penalties.explained(found, named[0])):
         return _penalized(found, named[0], reason, witnesses)
@@ -172,12 +167,23 @@ def _wrong(found: Examination, witnesses: Witnesses | None) -> Judgement:
         evidence = (*evidence, ONLY_ONE)
     one_by_one = bool(found.only_one) and network.single and network.sizes[-1] == 1
     if not named and (one_by_one or is_of_some_loss(found)):
-        parts = [evolve(p, outcome=Outcome.UNCLEAR if p.outcome.mistaken else p.outcome) for p in parts]
-        return Judgement(Outcome.UNCLEAR, tuple(parts), (), kind, None, None, (), (SOME_LOSS,))
+        return Judgement(Outcome.UNCLEAR, tuple(forward_parts(found)), (), kind, None, None, (), (SOME_LOSS,))
     if not named and not found.partly_right and not found.only_one:
         parts = [evolve(p, outcome=Outcome.UNCLEAR if p.outcome.mistaken else p.outcome) for p in parts]
         return Judgement(Outcome.UNCLEAR, tuple(parts), (), kind, None, None, (), (*evidence, LOST))
     return Judgement(Outcome.WRONG, tuple(parts), tuple(named), kind, None, None, (), evidence)
+
+
+def _of_own_loss(found: Examination, own: OwnLoss, some: Sequence[Kind]) -> Judgement:
+    """Return the verdict of a gradient that is the derivative of what the network itself reports."""
+    usual = own.constant is not None and own.constant.number == 1 and not own.constant.power
+    outcome = Outcome.EXACT if usual else Outcome.CONSTANT
+    factor = "" if usual else f", times {own.constant}" if own.constant is not None else ", up to a factor"
+    words = f"the derivative of {own.where}{factor}, to the nine digits that differences have"
+    paths = (found.many or found.experiments[0]).weights
+    parts = [Part(f"gradient of {layer_of(path)}", outcome, None, (DIFFERENCES,), words) for path in paths]
+    rest = "update: not judged, for its loss is none that we know"
+    return Judgement(outcome, (*forward_parts(found), *parts), (), some[0], None, None, (rest,))
 
 
 def _absolute(found: Examination, named: Named) -> str:

@@ -8,6 +8,7 @@ from parity.checking.experiments import Experiment, experiment, outcome
 from parity.checking.losses import fit
 from parity.checking.naming import Named
 from parity.checking.network import Weights
+from parity.checking.reported import Reported
 from parity.subject.failure import SubjectFailure
 
 STRENGTH = 0.1
@@ -29,8 +30,13 @@ class Penalty:
     on: bool = False
 
 
-def judge(found: Examination) -> Penalty | None:
-    """Return what regularization does to the gradient; None where nothing can be switched on, or it does nothing."""
+def judge(found: Examination, report: Reported | None) -> Penalty | None:
+    """Return what regularization does to the gradient; None where nothing can be switched on, or it does nothing.
+
+    Args:
+        found: a network whose gradient is right.
+        report: the loss that it reports.
+    """
     network = found.network
     count = 1 if found.in_turn or found.many is None else found.many.samples
     if not (network.training and network.training["penalty"]):
@@ -57,7 +63,14 @@ def judge(found: Examination) -> Penalty | None:
             return Penalty(
                 False, "what it adds to the biases' gradients is not what it adds to the kernels'", on
             )
-    return _beside_loss(found, plain, more, shape.constant, bool(biases), on)
+    return _beside_loss(_times(found, report, count), plain, more, shape.constant, bool(biases), on)
+
+
+def _times(found: Examination, report: Reported | None, count: int) -> float:
+    """Return by which factor the gradient is that of the loss that is reported."""
+    if report is None or count not in found.factors:
+        return 1.0
+    return found.factors[count] / report.constant.value(count, found.network.sizes[-1])
 
 
 def _read(done: Experiment, found: Examination) -> Weights:
@@ -65,7 +78,7 @@ def _read(done: Experiment, found: Examination) -> Weights:
 
 
 def _beside_loss(
-    found: Examination, plain: Experiment, more: Experiment, term: float, biases: bool, on: bool
+    times: float, plain: Experiment, more: Experiment, term: float, biases: bool, on: bool
 ) -> Penalty:
     """Compare the gradient's term with what the reported loss gains."""
     squares = sum(float((w**2).sum()) for p, w in plain.weights.items() if biases or p.endswith("/kernel"))
@@ -84,11 +97,10 @@ def _beside_loss(
         and np.isfinite([value, before]).all()
     ]
     for where, gain in gains:
-        factor = found.factors.get(1)
-        if not gain > 0 or factor is None:
+        if not gain > 0:
             continue
         # The gradient may be that of the loss up to a constant: then its penalty has the same constant, or none.
-        if abs(term - 2 * gain) <= CLOSE * abs(term):
+        if any(abs(term - 2 * gain * factor) <= CLOSE * abs(term) for factor in (1.0, times)):
             return Penalty(True, words, on)
         ratio = term / (2 * gain)
         return Penalty(

@@ -95,6 +95,15 @@ def called(kind: Kind, constant: Constant, outputs: int = 2) -> str:
     return f"{constant} times the {kind.total}"
 
 
+def is_same_constant(found: Examination, report: Reported) -> bool:
+    """Return whether the gradient is that of the reported loss, factor and all, at every batch that was seen."""
+    outputs = found.network.sizes[-1]
+    return all(
+        np.isclose(report.constant.value(n, outputs), factor, rtol=1e-6)
+        for n, factor in found.factors.items()
+    )
+
+
 def values(experiment: Experiment, after: bool = False) -> dict[Kind, float]:
     """Return the plain sum of each kind of loss, at the network's output before the step, or after it."""
     outputs = experiment.network.sizes[-1]

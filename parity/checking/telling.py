@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 
 from parity.checking.examining import Examination
-from parity.checking.findings import Outcome, Part, Reason
+from parity.checking.findings import Part, Reason
 from parity.checking.judging import Judgement
 from parity.checking.losses import Constant
 from parity.checking.naming import Named
 from parity.checking.network import Network
-from parity.checking.reported import called, with_article
+from parity.checking.reported import called, is_same_constant, with_article
 from parity.diagnosis import CATALOGUE, GROUPS
 
 LOOP = "one pass of the loop"
@@ -93,9 +93,9 @@ def _loss(found: Examination, judgement: Judgement) -> str:
     report = judgement.reported
     if report is None:
         return f"{text}; no loss was recognized in what it prints or returns"
-    if judgement.outcome is Outcome.OTHER_LOSS:
+    if report.kind.total != found.kind.total:
         return f"{text}, but {report.where} is {report.article}"
-    if judgement.outcome is Outcome.CONSTANT and constant is not None:
+    if constant is not None and not is_same_constant(found, report):
         return f"{text}; {report.where} is {report.article}: exactly factor {_quotient(constant, report.constant)}"
     return f"{text}, which is also {report.where}"
 

@@ -10,6 +10,9 @@ from parity.understanding.slots import Path, Slot
 from parity.understanding.stepping import Step
 from scratch.tree import Array
 
+Assignment = dict[int, tuple[Leaf, bool]]
+"""Where the gradient of each parameter is, by its number, and whether it is transposed."""
+
 
 def paths_of(place: Any) -> list[Path]:
     """Return every path of a place."""
@@ -35,25 +38,34 @@ def new_parameters(
     return taken if len(taken) == len(shapes) and moved else None
 
 
-def gradients_of(
-    found: Sequence[tuple[Leaf, Array]], places: Sequence[Any], count: int
-) -> dict[int, tuple[Leaf, bool]] | None:
-    """Return which arrays are the gradients: of the shapes of the parameters, named alike or in the same order."""
-    del count
-    taken: dict[int, tuple[Leaf, bool]] = {}
+def assignments(found: Sequence[tuple[Leaf, Array]], places: Sequence[Any]) -> list[Assignment]:
+    """Return which arrays may be the gradients, likeliest first: of the shapes of the parameters, and named alike.
+
+    Where several arrays fit a parameter, they stand in the order of the parameters, or from the last to the first.
+    """
+    ways = (_assigned(found, places), _assigned(found[::-1], places))
+    some = [way for way in ways if way is not None]
+    return some[:1] if len(some) == 2 and some[0] == some[1] else some
+
+
+def _assigned(found: Sequence[tuple[Leaf, Array]], places: Sequence[Any]) -> Assignment | None:
+    taken: Assignment = {}
     used: set[Leaf] = set()
     for number, place in enumerate(places):
         last = _word(place.name)
-        options = [(leaf, a) for leaf, a in found if leaf not in used and _shaped(a, place.shape) is not None]
+        free = [(leaf, a) for leaf, a in found if leaf not in used]
+        options = [(leaf, a) for leaf, a in free if _shaped(a, place.shape) is not None]
         if not options:  # a bias whose gradient is a single number, which is then broadcast
-            options = [
-                (leaf, a) for leaf, a in found if leaf not in used and a.size == 1 and last in word_of(leaf)
-            ]
+            options = [(leaf, a) for leaf, a in free if a.size == 1 and last in word_of(leaf)]
         if not options:
             return None
-        named_alike = [o for o in options if last and last in word_of(o[0])]
-        gradient_like = [o for o in (named_alike or options) if looks_like_gradient(word_of(o[0]))]
-        leaf, array = (gradient_like or named_alike or options)[0]
+
+        def doubt(option: tuple[Leaf, Array], last: str = last, shape: Any = place.shape) -> tuple[bool, ...]:
+            leaf, array = option
+            word = word_of(leaf)
+            return not (last and last in word), not looks_like_gradient(word), array.shape != shape
+
+        leaf, array = min(options, key=doubt)
         used.add(leaf)
         taken[number] = (leaf, bool(_shaped(array, place.shape)))
     return taken

@@ -42,6 +42,7 @@ class Training:
         forward_first: whether the forward pass is called before, on the same samples.
         after: where each parameter is after the step, where it is not changed in place: by number of the place.
         gradients: where the gradient of each place is, its sign left as it is; empty where there are none.
+        otherwise: other arrays that may as well be the gradients.
         rate: how the learning rate is set; None where nothing was found.
         moves: whether the weights change.
         error: what is handed over as the error at the output: ``output - target``; empty where nothing is.
@@ -56,6 +57,7 @@ class Training:
     forward_first: bool
     after: Mapping[int, Leaf] = field(factory=dict)
     gradients: Mapping[int, tuple[Leaf, bool]] = field(factory=dict)
+    otherwise: tuple[Mapping[int, tuple[Leaf, bool]], ...] = ()
     rate: Rate | None = None
     moves: bool = True
     error: str = ""

@@ -10,7 +10,7 @@ from attrs import evolve
 from parity.understanding.calling import Source, plans, required, returned_names
 from parity.understanding.feeding import Pairing, datasets, joined, pairings
 from parity.understanding.gradients import (
-    gradients_of,
+    assignments,
     looks_like_gradient,
     new_parameters,
     paths_of,
@@ -79,6 +79,8 @@ def find(forward: Forward, known: Mapping[str, Source]) -> Iterator[Training]:
             if found.gradients and not found.moves:
                 yield from islice(_with_update(found, known), 1)
             yield found
+            for gradients in found.otherwise:
+                yield evolve(found, gradients=gradients, otherwise=())
 
 
 def _with_update(training: Training, known: Mapping[str, Source]) -> Iterator[Training]:
@@ -217,8 +219,8 @@ def _found(training: Training, step: Step, before: Mapping[Path, Array], count: 
     own = {path for place in places for path in paths_of(place)}
     changed = [(leaf, array) for leaf, array in changed if leaf[1] not in own]
     for some in (everything, changed):
-        if gradients := gradients_of(some, places, count):
-            return evolve(training, gradients=gradients)
+        if ways := assignments(some, places):
+            return evolve(training, gradients=ways[0], otherwise=tuple(ways[1:]))
     return training if moved else None
 
 

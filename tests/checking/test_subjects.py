@@ -223,3 +223,102 @@ def test_a_loss_that_is_printed_whole_is_recognized_though_it_is_rounded_otherwi
     check = said(PRINTS)
     assert check.outcome is Outcome.CONSTANT
     assert any("what is printed is the mean squared error" in line for line in check.understood)
+
+
+LOG_COSH = """
+def init(sizes, seed=0):
+    r = np.random.default_rng(seed)
+    return [(r.normal(size=(b, a)), r.normal(size=b)) for a, b in zip(sizes, sizes[1:])]
+
+
+def predict(net, x):
+    (w1, b1), (w2, b2) = net
+    return w2 @ np.tanh(w1 @ x + b1) + b2
+
+
+def sample_gradient(net, x, t):
+    (w1, b1), (w2, b2) = net
+    h = np.tanh(w1 @ x + b1)
+    error = w2 @ h + b2 - t
+    d2 = np.tanh(error)
+    d1 = (w2.T @ d2) * (1 - h * h)
+    return np.sum(np.log(np.cosh(error))), d1 @ w1, [(np.outer(d1, x), d1), (np.outer(d2, h), d2)]
+
+
+net = init((2, 6, 1))
+"""
+
+
+def test_a_loss_that_nobody_knows_is_judged_by_what_the_network_returns(said: Callable[..., Check]) -> None:
+    check = said(LOG_COSH)
+    assert check.outcome is Outcome.EXACT
+    assert any("what sample_gradient() returns" in part.message for part in check.parts)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("1 - h * h", "1 - h"),
+        ("np.tanh(error)", "np.sin(error)"),
+        ("outer(d2, h), d2", "outer(d2, h), 2 * d2"),
+    ],
+)
+def test_a_mistake_is_none_the_less_found_with_such_a_loss(
+    said: Callable[..., Check], old: str, new: str
+) -> None:
+    check = said(LOG_COSH.replace(old, new))
+    assert not check.outcome.right
+
+
+def test_several_outputs_of_an_unknown_loss(said: Callable[..., Check]) -> None:
+    check = said(LOG_COSH.replace("(2, 6, 1)", "(2, 6, 3)"))
+    assert check.outcome is Outcome.EXACT
+    assert not said(LOG_COSH.replace("(2, 6, 1)", "(2, 6, 3)").replace("1 - h * h", "1 - h")).outcome.right
+
+
+def test_the_loss_returned_beside_the_gradients_is_not_taken_for_one(said: Callable[..., Check]) -> None:
+    """With one output a bias' gradient has one number, and so has the loss that stands before it."""
+    squared = (
+        LOG_COSH.replace("np.tanh(error)", "error").replace("np.log(np.cosh(error))", "error ** 2") + "\n"
+    )
+    assert said(squared).outcome is Outcome.CONSTANT
+
+
+ANOTHER_FACTOR = """
+def init():
+    return {"W1": np.random.randn(3, 5), "b1": np.zeros(5), "W2": np.random.randn(5, 4), "b2": np.zeros(4)}
+
+
+def forward(net, X):
+    h = np.maximum(X @ net["W1"] + net["b1"], 0)
+    e = np.exp(h @ net["W2"] + net["b2"])
+    return h, e / e.sum(axis=1, keepdims=True)
+
+
+def calculate_loss(net, X, y, reg_lambda):
+    _, p = forward(net, X)
+    data = -np.log(p[range(len(X)), y]).sum()
+    return (data + reg_lambda / 2 * ((net["W1"] ** 2).sum() + (net["W2"] ** 2).sum())) / len(X)
+
+
+def backward(net, X, y, reg_lambda):
+    h, p = forward(net, X)
+    d2 = p
+    d2[range(len(X)), y] -= 1
+    d1 = (d2 @ net["W2"].T) * (h > 0)
+    return {
+        "W1": X.T @ d1 + reg_lambda * net["W1"], "b1": d1.sum(0),
+        "W2": h.T @ d2 + reg_lambda * net["W2"], "b2": d2.sum(0),
+    }
+"""
+
+
+def test_a_gradient_of_n_times_the_loss_has_n_times_its_penalty(said: Callable[..., Check]) -> None:
+    check = said(ANOTHER_FACTOR)
+    assert check.outcome is Outcome.CONSTANT
+    assert any("exactly factor N" in line for line in check.understood)
+
+
+def test_a_penalty_that_fits_neither_the_loss_nor_the_factor_is_wrong(said: Callable[..., Check]) -> None:
+    check = said(ANOTHER_FACTOR.replace("reg_lambda *", "3 * reg_lambda *"))
+    assert check.outcome is Outcome.WRONG_OPTION
