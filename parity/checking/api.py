@@ -11,9 +11,11 @@ from attrs import evolve
 from parity.checking.choices import with_choices
 from parity.checking.examining import Examination, best, examine
 from parity.checking.findings import Check, Outcome
-from parity.checking.judging import Judgement, is_reported, judge
+from parity.checking.judgement import Judgement
+from parity.checking.judging import judge
 from parity.checking.locating import where
 from parity.checking.network import Network
+from parity.checking.reported import losses_of
 from parity.checking.target import split
 from parity.checking.telling import reasons, understood
 from parity.checking.witnesses import Witnesses
@@ -180,7 +182,7 @@ class _Checking:
         training = right.network.training
         moves = bool(training and training["moves"])
         is_loop = bool(moves and training and training["epochs"])
-        enough = moves and is_reported(right)
+        enough = moves and bool(losses_of(right))
         if enough and is_loop:
             return loops
         until = time.monotonic() + (GLANCE if enough or is_loop else PATIENCE / 2)
@@ -199,9 +201,11 @@ class _Checking:
                 if (
                     found.network.training
                     and found.network.training["epochs"]
-                    and (enough or is_reported(found))
+                    and (enough or losses_of(found))
                 ):
                     break
+            elif not moves and network.training["epochs"] and network.sizes == right.network.sizes:
+                loops.append(evolve(right, network=network, borrowed=True))
         return loops
 
     def _candidates(self) -> Iterator[Network]:
@@ -229,20 +233,22 @@ class _Checking:
             outcome,
             understood(network, found, judgement),
             judgement.parts,
-            reasons(judgement, self._places(network, found, judgement)),
+            reasons(judgement, self._places(found, judgement)),
             judgement.evidence,
             (*self._notes, *judgement.unfinished),
             tuple(filter(None, next_lines)),
         )
 
-    def _places(self, network: Network, found: Examination, judgement: Judgement) -> dict[str, str]:
+    def _places(self, found: Examination, judgement: Judgement) -> dict[str, str]:
         """Return where each mistake is, by its code."""
         if not judgement.named:
             return {}
         done = found.many or found.one
+        if judgement.update is not None and judgement.update.done is not None:
+            done = judgement.update.done  # it may be another call that updates
         assert done is not None
         try:
-            events = network.trace(done.weights, done.x, done.y, done.rate)
+            events = done.network.trace(done.weights, done.x, done.y, done.rate)
         except SubjectFailure:
             return {}
         sizes = {path: value.size for path, value in done.weights.items()}

@@ -167,8 +167,6 @@ def _evidence(done: Experiment, reference: Noisy, path: str, constant: float, ch
     cosine = f"cosine {float((got * want).sum()) / norm:.6f}" if norm else "exactly zero"
     with np.errstate(all="ignore"):
         ratio = got / want
-    spread = float(np.ptp(ratio)) if np.isfinite(ratio).all() else np.inf
-    same = (
-        f", ratio {float(ratio.mean()):.6g} everywhere" if spread <= 1e-6 * abs(float(ratio.mean())) else ""
-    )
+    steady = bool(np.isfinite(ratio).all()) and float(np.ptp(ratio)) <= 1e-6 * abs(float(ratio.mean()))
+    same = f", ratio {float(ratio.mean()):.6g} everywhere" if steady else ""
     return f"worst at {[int(i) for i in worst]}: got {got[worst]:.4g}, want {want[worst]:.4g}; {cosine}{same}"

@@ -33,6 +33,7 @@ class Examination:
         source: ``change`` or ``gradients``: where the gradient was read.
         closest: for each kind the fit on one sample, for what is wrong.
         only_one: kinds of loss whose gradient it is with one sample, and not with several at once.
+        borrowed: whether kind and factors were found by other calls: what these do with the gradients is not known.
         update_wrong: whether gradients that were seen are right, but the change of the weights is not theirs.
     """
 
@@ -44,6 +45,7 @@ class Examination:
     in_turn: bool = False
     source: str = "change"
     closest: Mapping[str, Fit] = field(factory=dict)
+    borrowed: bool = False
     update_wrong: bool = False
     only_one: tuple[Kind, ...] = ()
 

@@ -16,6 +16,9 @@ from scratch.tree import Array
 ALIKE = 1e-7
 """Residual up to which two gradients are worth a closer look: then noise units decide."""
 
+VANISHING = 1e-8
+"""Size, relative to the largest of all numbers, below which an array may be zero but for rounding."""
+
 
 @frozen
 class Kind:
@@ -123,7 +126,7 @@ class Fit:
 
     @property
     def right(self) -> dict[str, float]:
-        """The arrays that are a multiple by themselves, of more than one entry and not all zero, and by which."""
+        """The arrays that are a multiple by themselves, of more than one entry and not zero, and by which."""
         return {p: own for p, (own, left) in self.alone.items() if left < ALIKE and own and np.isfinite(own)}
 
     @property
@@ -137,11 +140,13 @@ def fit(found: Weights, base: Weights) -> Fit:
     """Return the factor by which ``base`` is ``found``, and what is left."""
     with np.errstate(all="ignore"):
         constant = _factor(found, base, list(base))
-        residuals = {p: _residual(found[p], constant * base[p]) for p in base}
+        rounding = VANISHING * max((float(np.abs(a).max(initial=0)) for a in found.values()), default=0.0)
+        residuals = {p: _residual(found[p], constant * base[p], rounding) for p in base}
         alone = {}
         for p in (p for p in base if base[p].size > 1):  # one number is a multiple of any other
             own = _factor(found, base, [p])
-            alone[p] = own, _residual(found[p], own * base[p])
+            own = own if float(np.abs(own * base[p]).max()) > rounding else 0.0
+            alone[p] = own, _residual(found[p], own * base[p], rounding)
     return Fit(constant, residuals, alone)
 
 
@@ -151,8 +156,8 @@ def _factor(found: Weights, base: Weights, paths: Sequence[str]) -> float:
     return dots / squares if squares else np.nan
 
 
-def _residual(found: Array, want: Array) -> float:
-    size = max(float(np.abs(want).max(initial=0)), float(np.abs(found).max(initial=0)))
+def _residual(found: Array, want: Array, rounding: float) -> float:
+    size = max(float(np.abs(want).max(initial=0)), float(np.abs(found).max(initial=0)), rounding)
     gap = float(np.abs(found - want).max(initial=0))
     if not np.isfinite(gap):
         return np.inf

@@ -52,6 +52,7 @@ class Named:
         constant: the factor of our loss's gradient with which it gives the user's numbers.
         sizes: how strong each is, where it has a size.
         scopes: which layers have it, in words; empty for all.
+        alone: whether each gives the numbers of its layer alone, given the error from above.
     """
 
     bugs: tuple[Bug, ...]
@@ -59,6 +60,7 @@ class Named:
     constant: float
     sizes: tuple[float | None, ...] = field(factory=tuple)
     scopes: tuple[str, ...] = field(factory=tuple)
+    alone: bool = False
 
 
 def causes(

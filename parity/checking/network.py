@@ -85,6 +85,13 @@ class Network:
             for one in told["layers"]
         )
 
+    @classmethod
+    def of_layers(cls, layers: tuple[Layer, ...], whole: "Network") -> "Network":
+        """Return some layers of a network as one of their own, to compute with: it cannot be called."""
+        part = cls.__new__(cls)
+        part._subject, part.told, part.layers = whole._subject, whole.told, layers
+        return part
+
     @property
     def training(self) -> Mapping[str, Any] | None:
         """How it is trained; None where nothing was found that trains."""

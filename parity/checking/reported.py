@@ -76,10 +76,11 @@ def called(kind: Kind, constant: Constant, outputs: int = 2) -> str:
     """Return what people call a constant times the plain sum of a loss, for a network with so many outputs."""
     if outputs == 1 and constant.power == -1:
         constant = Constant(-1, -1, constant.number)  # with one output, the mean over samples is the mean
-    half = "half the " if constant.number == 0.5 else "twice the " if constant.number == 2 else ""
+    size = abs(constant.number)
+    half = "half the " if size == 0.5 else "twice the " if size == 2 else ""
     sign = "minus " if constant.number < 0 else ""
-    if abs(constant.number) not in (0.5, 1, 2):
-        half = f"{constant.number:g} times the "
+    if size not in (0.5, 1, 2):
+        half = f"{size:g} times the "
     if constant.power == 0 and constant.outputs == 0:
         return f"{sign}{half}{kind.total}"
     if constant.power == -1:
@@ -151,6 +152,12 @@ def recognized(
         )
 
     return sorted(found.values(), key=doubt)
+
+
+def losses_of(found: Examination) -> list[Reported]:
+    """Return the losses that a network reports: of several steps in turn nobody knows at which weights."""
+    some = [e for e in found.experiments if e.samples == 1 or not found.in_turn]
+    return recognized(some, found.kind, found.constant)
 
 
 def _matches(

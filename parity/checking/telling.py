@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from parity.checking.examining import Examination
 from parity.checking.findings import Part, Reason
-from parity.checking.judging import Judgement
+from parity.checking.judgement import Judgement
 from parity.checking.losses import Constant
 from parity.checking.naming import Named
 from parity.checking.network import Network
@@ -22,6 +22,9 @@ def understood(network: Network, found: Examination | None, judgement: Judgement
         lines.append(_training(network, found))
     if judgement is not None and found is not None and found.right:
         lines.append(_loss(found, judgement))
+        update = judgement.update
+        if update is not None and update.known and (update.momentum or update.adaptive):
+            lines.append(f"its update is {update.words.partition(':')[0]}")
     return tuple(lines)
 
 
@@ -130,12 +133,12 @@ def reasons(judgement: Judgement, places: Mapping[str, str] | None = None) -> tu
             bug.code,
             bug.name,
             bug.fix,
-            "; ".join(filter(None, [_evidence(first), same])),
+            "; ".join(filter(None, [_evidence(first, place), same])),
             (places or {}).get(bug.code, ""),
             hint=next((group.about for group in GROUPS if bug in group), ""),
             looks=bug.looks,
         )
-        for bug in first.bugs
+        for place, bug in enumerate(first.bugs)
     )
 
 
@@ -152,7 +155,9 @@ def _of_penalty(part: Part) -> Reason:
     )
 
 
-def _evidence(named: Named) -> str:
+def _evidence(named: Named, place: int) -> str:
+    if named.alone:
+        return f"{named.scopes[place]}: planted there it gives that layer's numbers to all digits"
     if len(named.bugs) > 1:
         return "both together, planted into the network by hand, give your numbers to all digits"
     scope = f" {named.scopes[0]}" if named.scopes and named.scopes[0] else ""

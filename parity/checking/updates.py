@@ -1,16 +1,21 @@
 """Is the update right? Several steps in a row show momentum, what is kept between steps, and what is not reset."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
+from parity.checking.adaptive import UPHILL, Adaptive, recognized
 from parity.checking.examining import Examination
 from parity.checking.experiments import Experiment, experiment, outcome
 from parity.checking.losses import Kind, fit
 from parity.checking.naming import Named, reproducing
 from parity.checking.network import Weights
+from parity.diagnosis import CATALOGUE
 from parity.subject.failure import SubjectFailure
+
+Make = Callable[..., Experiment]
+"""Trains for so many passes, and over so many samples."""
 
 STEPS = 3
 RATE = 0.5
@@ -63,14 +68,28 @@ def judge(found: Examination, loops: Sequence[Examination] = ()) -> Update:
         loops: the same network by calls that train for several epochs at once: what they keep from one epoch to the
             next is seen nowhere else.
     """
+    # A call that wants more than the data may have been handed its output and its targets the wrong way round.
+    sure = [found, *(loop for loop in loops if loop.network.training and loop.network.training["epochs"])]
+    if (climbing := next(filter(is_uphill, sure), None)) is not None:
+        assert found.kind is not None
+        named = Named((CATALOGUE["G503"],), found.kind, -1.0, (None,), ("",))
+        return Update(True, wrong=True, words=UPHILL, named=(named,), done=climbing.experiments[-1])
     update = _in_steps(found)
     for loop in loops:
         if update.wrong or update.unclear:
             break
         again = _in_epochs(loop)
+        if loop.borrowed and again is not None and not again.adaptive:
+            again = Update(False, words="a training loop was found, but not what it does with the gradients")
         if again is not None and (again.wrong or again.unclear or not update.known):
             update = again
     return update
+
+
+def is_uphill(found: Examination) -> bool:
+    """Return whether weights change along the gradient: a gradient that is only seen may well have its sign turned."""
+    constant = found.constant
+    return found.source == "change" and constant is not None and constant.number < 0
 
 
 def _in_steps(found: Examination) -> Update:
@@ -81,11 +100,10 @@ def _in_steps(found: Examination) -> Update:
     count = found.many.samples if found.many is not None else every_class if network.single else 1
     passes = 1 if network.single and count > 1 else STEPS
     try:
-        settings = _momentum(found, count, passes, epochs=False)
-        done = experiment(network, 40, count, RATE, passes, settings=settings)
+        make = _maker(found, count, passes, epochs=False)
+        return _recognized(found, make, passes)
     except SubjectFailure as failure:
         return Update(False, words=f"a second step could not be made: {failure.message}")
-    return _recognized(found, done)
 
 
 def _in_epochs(found: Examination) -> Update | None:
@@ -94,11 +112,19 @@ def _in_epochs(found: Examination) -> Update | None:
         return None
     count = 1 if found.in_turn or found.many is None else found.many.samples
     try:
-        settings = _momentum(found, count, STEPS, epochs=True)
-        done = experiment(found.network, 40, count, RATE, STEPS, epochs=True, settings=settings)
+        return _recognized(found, _maker(found, count, STEPS, epochs=True), STEPS)
     except SubjectFailure:
         return None
-    return _recognized(found, done)
+
+
+def _maker(found: Examination, count: int, passes: int, *, epochs: bool) -> Make:
+    """Return what trains for so many passes over so many samples."""
+    settings = _momentum(found, count, passes, epochs=epochs)
+
+    def make(passes: int, count: int = count) -> Experiment:
+        return experiment(found.network, 40, count, RATE, passes, epochs, settings=settings)
+
+    return make
 
 
 def _momentum(found: Examination, count: int, passes: int, *, epochs: bool) -> dict[str, float]:
@@ -119,26 +145,30 @@ def _momentum(found: Examination, count: int, passes: int, *, epochs: bool) -> d
     return {"momentum": MOMENTUM}
 
 
-def _recognized(found: Examination, done: Experiment) -> Update:
+def _recognized(found: Examination, make: Make, passes: int) -> Update:
     assert found.kind is not None
+    done = make(passes)
     if not all(np.isfinite(a).all() for a in done.done.after.values()):
         return Update(False, words="weights are not finite after three steps")
-    if _adaptive(done):
-        return Update(
-            False,
-            words="the size of the step does not follow that of the gradient (as in Adam): not judged",
-            adaptive=True,
-        )
     constant, known = _constant(found, done.samples), "momentum" in done.settings
-    guesses = [MOMENTUM] if known else [0.0, *_guessed(found, done, constant)]
+    guesses = [MOMENTUM] if known else [0.0, *_guessed(found, done, constant, make)]
     for momentum in guesses:
         if _is(found, done, found.kind, constant, momentum):
             words = f"momentum of {momentum:g}" if momentum else "plain gradient descent"
             return Update(True, momentum=momentum, words=words, done=done)
+    if (rule := _adaptive(found, make)) is not None:
+        words = f"{rule.words}: {rule.mistake}" if rule.mistake else rule.words
+        return Update(True, wrong=bool(rule.mistake), words=words, adaptive=True)
+    if _is_of_one_size(done):
+        words = "the size of the step does not follow that of the gradient (as in Adam): not judged"
+        return Update(False, words=words, adaptive=True)
     named = _mistakes(found, done, constant, guesses)
     for variant in named:
         if (other := VARIANTS.get(variant.bugs[0].code)) is not None:
             return Update(True, momentum=guesses[0], words=other, done=done)
+    if not named and passes == STEPS:  # what is remembered of the first step may be used for ever
+        done = make(2)
+        named = [n for n in _mistakes(found, done, constant, guesses) if n.bugs[0].code not in VARIANTS]
     if not named:
         return Update(
             False, words="three steps in a row are none of the known updates: could not tell", unclear=True
@@ -146,6 +176,23 @@ def _recognized(found: Examination, done: Experiment) -> Update:
     return Update(
         True, wrong=True, words="not the update that its gradient asks for", named=tuple(named), done=done
     )
+
+
+def _adaptive(found: Examination, make: Make) -> Adaptive | None:
+    """Return which of the optimizers that adapt their step three steps are; None where they are none of these."""
+    assert found.kind is not None
+    turn = found.in_turn or found.network.single
+    gradients, steps = [], []
+    runs = [make(passes, 1) if turn else make(passes) for passes in range(1, STEPS + 1)]
+    before = runs[0].weights
+    for run in runs:
+        there = evolve(run, weights=before, passes=1)
+        constant = _constant(found, run.samples)
+        ours = outcome(there.ours(found.kind.ours, 1e-9)).gradients
+        gradients.append({p: constant * g for p, g in ours.items()})
+        steps.append({p: before[p] - run.done.after[p] for p in before})
+        before = run.done.after
+    return recognized(gradients, steps, runs[0].rate if found.network.sets_rate else None)
 
 
 def _constant(found: Examination, count: int) -> float:
@@ -170,18 +217,17 @@ def _close(done: Experiment, after: Weights) -> bool:
     return result.worst <= ALIKE and abs(result.constant - 1) <= ALIKE
 
 
-def _adaptive(done: Experiment) -> bool:
+def _is_of_one_size(done: Experiment) -> bool:
     """Return whether all entries of all weights moved by the same distance: the sign of Adam and its kin."""
     moved = np.concatenate([np.abs(done.done.after[p] - done.weights[p]).ravel() for p in done.weights])
     return bool(moved.size > 3 and moved.min() > 0 and moved.max() < 1.05 * moved.min())
 
 
-def _guessed(found: Examination, done: Experiment, constant: float) -> list[float]:
+def _guessed(found: Examination, done: Experiment, constant: float, make: Make) -> list[float]:
     """Return momenta that two steps tell of: by how much of the first step the second is longer."""
     guesses: list[float] = []
     try:
-        first = experiment(found.network, 40, done.samples, RATE, 1, settings=done.settings)
-        second = experiment(found.network, 40, done.samples, RATE, 2, settings=done.settings)
+        first, second = make(1), make(2)
     except SubjectFailure:
         return list(MOMENTA)
     assert found.kind is not None
