@@ -186,6 +186,7 @@ class _Checking:
         if enough and is_loop:
             return loops
         until = time.monotonic() + (GLANCE if enough or is_loop else PATIENCE / 2)
+        known = {right.network.calls}
         for network in self._candidates():
             if time.monotonic() > until:
                 break
@@ -193,8 +194,10 @@ class _Checking:
                 not network.layers
                 or network.training is None
                 or network.layers[-1].outputs == 1 < right.network.sizes[-1]
+                or network.calls in known
             ):
                 continue
+            known.add(network.calls)
             found = self._examined(network)
             if found is not None and found.right and found.kind is right.kind and found.shows >= right.shows:
                 loops.append(found)

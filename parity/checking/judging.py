@@ -34,8 +34,8 @@ def _right(found: Examination, witnesses: Witnesses | None, loops: Sequence[Exam
     unfinished: list[str] = []
     if report is not None:
         parts.append(Part("reported loss", verdict, None, (), f"{report.where} is {report.article}"))
-    if update.adaptive and not update.known:
-        unfinished.append(f"update: {update.words}")
+    if (update.adaptive and not update.known) or update.beyond_reach:
+        parts.append(Part("update", Outcome.UNCLEAR, None, (), update.words))
     elif update.unclear or (found.update_wrong and not update.known):
         parts.append(Part("update", Outcome.UNCLEAR, None, (HAND,), update.words))
         verdict = Outcome.UNCLEAR if verdict.right else verdict

@@ -99,6 +99,13 @@ class Network:
         return training
 
     @property
+    def calls(self) -> str:
+        """What is called to go forward and to train, and how samples are handed over: two of the same tell the same."""
+        training = self.training or {}
+        how = (training.get("calls"), training.get("pairing"), training.get("forward first"))
+        return repr((self.told["name"], self.told["forward"], self.told["feed"], self.sizes, how))
+
+    @property
     def sizes(self) -> tuple[int, ...]:
         """Numbers of features, from input to output."""
         return (self.layers[0].inputs, *(layer.outputs for layer in self.layers)) if self.layers else ()
@@ -168,6 +175,11 @@ class Network:
         found: list[dict[str, Any]] = self._subject.call(
             "trace", timeout=SECONDS, number=number, weights=weights, x=x, y=y, rate=rate
         )
+        return found
+
+    def unreached(self) -> list[str]:
+        """Return functions of the file that change weights, and that nothing we call reaches, with their lines."""
+        found: list[str] = self._subject.call("unreached", timeout=SECONDS, number=self.told["number"])
         return found
 
     def variants(self) -> list["Network"]:

@@ -47,6 +47,7 @@ class Update:
         named: the mistakes that give these numbers.
         done: the steps.
         unclear: whether the weights do something that is not known.
+        beyond_reach: whether the file has one that could not be called.
         adaptive: whether steps are of one size whatever the gradient is, as Adam's are.
     """
 
@@ -57,6 +58,7 @@ class Update:
     named: tuple[Named, ...] = field(factory=tuple)
     done: Experiment | None = None
     unclear: bool = False
+    beyond_reach: bool = False
     adaptive: bool = False
 
 
@@ -78,9 +80,7 @@ def judge(found: Examination, loops: Sequence[Examination] = ()) -> Update:
     for loop in loops:
         if update.wrong or update.unclear:
             break
-        again = _in_epochs(loop)
-        if loop.borrowed and again is not None and not again.adaptive:
-            again = Update(False, words="a training loop was found, but not what it does with the gradients")
+        again = _of_borrowed(loop) if loop.borrowed else _in_epochs(loop)
         if again is not None and (again.wrong or again.unclear or not update.known):
             update = again
     return update
@@ -95,7 +95,8 @@ def is_uphill(found: Examination) -> bool:
 def _in_steps(found: Examination) -> Update:
     network = found.network
     if not any(e.moved for e in found.experiments):
-        return Update(False, words="nothing that was called changes the weights: only gradients were judged")
+        unreached = network.unreached()
+        return Update(False, words=_only_gradients(unreached), beyond_reach=bool(unreached))
     every_class = max(STEPS, min(network.sizes[-1], MOST_CLASSES))
     count = found.many.samples if found.many is not None else every_class if network.single else 1
     passes = 1 if network.single and count > 1 else STEPS
@@ -104,6 +105,13 @@ def _in_steps(found: Examination) -> Update:
         return _recognized(found, make, passes)
     except SubjectFailure as failure:
         return Update(False, words=f"a second step could not be made: {failure.message}")
+
+
+def _only_gradients(unreached: Sequence[str]) -> str:
+    """Say why an update is not judged, and where there is one that should be."""
+    if not unreached:
+        return "nothing that was called changes the weights: only gradients were judged"
+    return f"{', '.join(unreached)} changes the weights, but could not be called by itself"
 
 
 def _in_epochs(found: Examination) -> Update | None:
@@ -115,6 +123,24 @@ def _in_epochs(found: Examination) -> Update | None:
         return _recognized(found, _maker(found, count, STEPS, epochs=True), STEPS)
     except SubjectFailure:
         return None
+
+
+def _of_borrowed(found: Examination) -> Update | None:
+    """Return what a loop is whose change is no gradient: an optimizer that adapts, or nothing that is known."""
+    count = found.many.samples if found.many is not None and not found.in_turn else 1
+    try:
+        rule = _adaptive(found, _maker(found, count, STEPS, epochs=True))
+    except SubjectFailure:
+        return None
+    if rule is None:
+        words = "a training loop was found, but not what it does with the gradients"
+        return Update(False, words=words, beyond_reach=True)
+    return _of_rule(rule)
+
+
+def _of_rule(rule: Adaptive) -> Update:
+    words = f"{rule.words}: {rule.mistake}" if rule.mistake else rule.words
+    return Update(True, wrong=bool(rule.mistake), words=words, adaptive=True)
 
 
 def _maker(found: Examination, count: int, passes: int, *, epochs: bool) -> Make:
@@ -157,8 +183,7 @@ def _recognized(found: Examination, make: Make, passes: int) -> Update:
             words = f"momentum of {momentum:g}" if momentum else "plain gradient descent"
             return Update(True, momentum=momentum, words=words, done=done)
     if (rule := _adaptive(found, make)) is not None:
-        words = f"{rule.words}: {rule.mistake}" if rule.mistake else rule.words
-        return Update(True, wrong=bool(rule.mistake), words=words, adaptive=True)
+        return _of_rule(rule)
     if _is_of_one_size(done):
         words = "the size of the step does not follow that of the gradient (as in Adam): not judged"
         return Update(False, words=words, adaptive=True)

@@ -134,7 +134,8 @@ def headline(check: Check) -> Headline:
         what = named(concerned)
     elif check.outcome.right:
         concerned = [part for part in check.parts if part.outcome.right]
-        what = counted(concerned)
+        unknown = named(open_questions(check))
+        what = counted(concerned) + (f"; {unknown} NOT JUDGED" if unknown else "")
     else:
         concerned, what = [], ""
     return Headline(str(check.outcome).upper(), what, _size(concerned, check.outcome.right))

@@ -13,7 +13,7 @@ import numpy as np
 
 from parity.subject.failure import SubjectFailure
 from parity.subject.loading import load
-from parity.understanding import batching, derivatives, reporting
+from parity.understanding import batching, derivatives, reporting, unreached
 from parity.understanding.calling import Plan
 from parity.understanding.passing import Forward
 from parity.understanding.roles import Role, likeness
@@ -87,6 +87,14 @@ class Handler:
             return []
         found = derivatives.remarks(self._material.namespace, self._material.origin)
         return list(dict.fromkeys([*self._material.remarks, *found]))
+
+    def unreached(self, number: int) -> list[str]:
+        """Return the functions that change weights, and that no call of this network's training reaches."""
+        training = self._found[number].training
+        if training is None or self._material is None:
+            return []
+        called = {plan.function for plan in (*training.calls, training.forward.plan)}
+        return unreached.updates(self._material.tree, called)
 
     def tried(self) -> list[str]:
         """Return what was tried in vain."""

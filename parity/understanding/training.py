@@ -7,7 +7,7 @@ from itertools import islice
 import numpy as np
 from attrs import evolve
 
-from parity.understanding.calling import Source, plans, required, returned_names
+from parity.understanding.calling import Plan, Source, parameters, plans, required, returned_names
 from parity.understanding.feeding import Pairing, datasets, joined, pairings
 from parity.understanding.gradients import (
     assignments,
@@ -20,7 +20,7 @@ from parity.understanding.knobs import is_penalized, knobs
 from parity.understanding.leaves import Leaf, leaves
 from parity.understanding.passing import TRAINED_WITH, Forward
 from parity.understanding.rates import with_rate
-from parity.understanding.roles import Role, likeness
+from parity.understanding.roles import Role, likeness, roles_of
 from parity.understanding.slots import Path
 from parity.understanding.stepping import Step, Training, run
 from parity.understanding.target import Refused
@@ -139,9 +139,21 @@ def _calls_of(forward: Forward, name: str, known: Mapping[str, Source], first: b
             if whole != (pairing.joined is not None):
                 continue
             error = "output - target" if plan.uses(Role.ERROR) else ""
-            yield Training(
+            training = Training(
                 forward, (plan,), pairing, first, error=error, knobs=found, penalized=on, known=known
             )
+            yield training
+            if first and not plan.uses(Role.TARGETS) and (told := _with_targets(forward)) is not None:
+                yield evolve(training, calls=(told, plan), forward_first=False, error="")
+
+
+def _with_targets(forward: Forward) -> Plan | None:
+    """Return the call of the forward pass that also hands over the targets, to be remembered; None if it takes none."""
+    plan = forward.plan
+    for parameter in parameters(forward.target.function(plan.function)):
+        if parameter.name not in plan.arguments and Role.TARGETS in roles_of(parameter.name):
+            return evolve(plan, arguments={**plan.arguments, parameter.name: Source("role", Role.TARGETS)})
+    return None
 
 
 def _pairings(forward: Forward, whole: bool, first: bool) -> list[Pairing]:

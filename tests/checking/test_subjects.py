@@ -322,3 +322,99 @@ def test_a_gradient_of_n_times_the_loss_has_n_times_its_penalty(said: Callable[.
 def test_a_penalty_that_fits_neither_the_loss_nor_the_factor_is_wrong(said: Callable[..., Check]) -> None:
     check = said(ANOTHER_FACTOR.replace("reg_lambda *", "3 * reg_lambda *"))
     assert check.outcome is Outcome.WRONG_OPTION
+
+
+LOOP = """
+class Net:
+    def __init__(self, n_in, n_hidden, n_out):
+        self.W1 = np.random.randn(n_in, n_hidden)
+        self.W2 = np.random.randn(n_hidden, n_out)
+
+    def forward(self, X):
+        self.h = np.tanh(X @ self.W1)
+        return self.h @ self.W2
+
+    def gradients(self, X, Y):
+        d2 = (self.forward(X) - Y) / len(X)
+        return X.T @ ((d2 @ self.W2.T) * (1 - self.h ** 2)), self.h.T @ d2
+
+    def train(self, X, Y, epochs=100, lr=0.1):
+        for _ in range(epochs):
+            dW1, dW2 = self.gradients(X, Y)
+            self.W1 -= lr * dW1
+            self.W2 -= lr * dW2
+"""
+
+
+def test_a_loop_that_goes_uphill_is_wrong_though_its_gradient_is_right(said: Callable[..., Check]) -> None:
+    assert said(LOOP).outcome is Outcome.EXACT
+    check = said(LOOP.replace("-= lr", "+= lr"))
+    assert check.outcome is Outcome.UPDATE_WRONG
+    assert [reason.code for reason in check.reasons] == ["G503"]
+    assert "in train()" in check.reasons[0].where
+
+
+def test_a_step_that_goes_uphill_is_wrong(said: Callable[..., Check]) -> None:
+    check = said(RIGHT.replace("-= lr", "+= lr"))
+    assert check.outcome is Outcome.WRONG
+    assert [reason.code for reason in check.reasons] == ["G503"]
+
+
+def test_an_update_that_cannot_be_reached_is_said_with_the_verdict(said: Callable[..., Check]) -> None:
+    trainer = LOOP.replace(
+        "def train(self, X, Y, epochs=100, lr=0.1):", "def train(self, feed, lr=0.1):"
+    ).replace("for _ in range(epochs):", "for X, Y in feed.batches():")
+    check = said(trainer)
+    assert check.outcome is Outcome.EXACT
+    assert "update NOT JUDGED" in str(check)
+    assert "train() (line 20) changes the weights" in str(check)
+
+
+THREE = """
+def init():
+    sizes = [3, 5, 6, 4]
+    return [(np.random.randn(a, b), np.random.randn(b)) for a, b in zip(sizes, sizes[1:])]
+
+
+def forward(net, X):
+    (w1, b1), (w2, b2), (w3, b3) = net
+    h1 = np.tanh(X @ w1 + b1)
+    h2 = np.tanh(h1 @ w2 + b2)
+    return h1, h2, h2 @ w3 + b3
+
+
+def backward(net, X, Y):
+    (w1, b1), (w2, b2), (w3, b3) = net
+    h1, h2, out = forward(net, X)
+    d3 = out - Y
+    d2 = (d3 @ w3.T) * (1 - h2 ** 2)
+    d1 = (d2 @ w2.T) * (1 - h1 ** 2)
+    return [(X.T @ d1, d1.sum(0)), (h1.T @ d2, d2.sum(0)), (h2.T @ d3, d3.sum(0))]
+
+
+net = init()
+"""
+
+
+def test_a_second_mistake_does_not_hide_behind_one_without_a_name(said: Callable[..., Check]) -> None:
+    """The error at the output is none of a known loss; below it, one derivative is missing."""
+    assert said(THREE).outcome is Outcome.EXACT
+    check = said(
+        THREE.replace("d3 = out - Y", "d3 = np.sign(out - Y) * 0.3 + (out - Y) ** 2").replace(
+            " * (1 - h1 ** 2)", ""
+        )
+    )
+    assert not check.outcome.right
+    assert "layer_3 wrong, layer_2 right, layer_1 wrong" in " ".join(check.evidence)
+
+
+def test_a_mistake_in_each_layer_is_named_in_each(said: Callable[..., Check]) -> None:
+    wrong = (
+        THREE.replace("(d3 @ w3.T) * (1 - h2 ** 2)", "d3 @ w3.T")
+        .replace("(1 - h1 ** 2)", "(1 - h1)")
+        .replace("d3.sum(0)", "d3.sum(0) * 0")
+    )
+    check = said(wrong)
+    assert check.outcome is Outcome.WRONG
+    assert len(check.reasons) >= 2
+    assert any("in layer 1, given the error of layer 2" in reason.evidence for reason in check.reasons)
