@@ -1,7 +1,7 @@
 """The door: ``check`` takes a file, a class or an object, and says whether its backprop is right."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,13 +9,13 @@ import numpy as np
 from attrs import evolve
 
 from parity.checking.choices import with_choices
-from parity.checking.examining import Examination, best, examine
+from parity.checking.choosing import Choice
+from parity.checking.examining import Examination
 from parity.checking.findings import Check, Outcome
 from parity.checking.judgement import Judgement
 from parity.checking.judging import judge
 from parity.checking.locating import where
 from parity.checking.network import Network
-from parity.checking.reported import losses_of
 from parity.checking.target import split
 from parity.checking.telling import reasons, understood
 from parity.checking.witnesses import Witnesses
@@ -25,13 +25,7 @@ from parity.subject.spare import Spare
 
 HANDLER = "parity.understanding.handler:Handler"
 FRAMEWORKS = ("torch", "keras")
-MOST_CANDIDATES = 24
 LOAD_SECONDS = 20.0
-GLANCE = 0.3
-"""Seconds in which a training loop is looked for, where all else is known."""
-
-PATIENCE = 2.5
-"""Seconds in which something better is looked for than a gradient that is partly right."""
 
 
 def check(
@@ -112,7 +106,6 @@ class _Checking:
         self._witnesses, self._deadline = witnesses, deadline
         self._loss = wish.pop("loss", "")
         self._notes: list[str] = []
-        self._loops: list[Examination] = []
 
     def run(self) -> Check:
         try:
@@ -123,104 +116,20 @@ class _Checking:
             self._witnesses.warm_aside()
         self._notes += loaded["notes"]
         try:
-            network, found = self._understand()
+            return self._judged(Choice(self._subject, self._loss, self._deadline))
         except SubjectFailure as failure:
             return self._failed(failure)
+
+    def _judged(self, choice: Choice) -> Check:
+        network, found = choice.network, choice.found
+        self._notes += choice.notes
         if network is None:
             return self._nothing()
         if found is None:
             return self._untrained(network)
-        try:
-            judgement = judge(found, self._witnesses, self._loops)
-            check = self._told(network, found, judgement)
-            return with_choices(check, network) if check.outcome.right else check
-        except SubjectFailure as failure:
-            return self._failed(failure)
-
-    def _understand(self) -> tuple[Network | None, Examination | None]:
-        """Return the network that was understood best, and what its gradient is.
-
-        A gradient that is partly right may be that of a mistake, or of a call that was misunderstood: for a while
-        others are looked at, and a right one is believed.
-        """
-        forward_only: Network | None = None
-        examined: list[Examination] = []
-        until = self._deadline
-        for network in self._candidates():
-            if not network.layers:
-                continue
-            if network.training is None:
-                forward_only = forward_only or network
-                continue
-            found = self._examined(network)
-            if found is None:
-                continue
-            examined.append(found)
-            if found.right:
-                self._loops = self._others(found)
-                break
-            if found.partly_right and found.natural and found.has_a_name:
-                break
-            if found.partly_right:
-                until = min(until, time.monotonic() + PATIENCE)
-            if time.monotonic() > until:
-                break
-        chosen = best(examined)
-        return (chosen.network, chosen) if chosen is not None else (forward_only, None)
-
-    def _examined(self, network: Network) -> Examination | None:
-        try:
-            return examine(network)
-        except SubjectFailure as failure:
-            if failure.kind in ("raised", "refused"):
-                return None
-            raise
-
-    def _others(self, right: Examination) -> list[Examination]:
-        """Return the same network by other calls, its training loop above all, where those are right as well."""
-        loops = [right]
-        training = right.network.training
-        moves = bool(training and training["moves"])
-        is_loop = bool(moves and training and training["epochs"])
-        enough = moves and bool(losses_of(right))
-        if enough and is_loop:
-            return loops
-        until = time.monotonic() + (GLANCE if enough or is_loop else PATIENCE / 2)
-        known = {right.network.calls}
-        for network in self._candidates():
-            if time.monotonic() > until:
-                break
-            if (
-                not network.layers
-                or network.training is None
-                or network.layers[-1].outputs == 1 < right.network.sizes[-1]
-                or network.calls in known
-            ):
-                continue
-            known.add(network.calls)
-            found = self._examined(network)
-            if found is not None and found.right and found.kind is right.kind and found.shows >= right.shows:
-                loops.append(found)
-                if (
-                    found.network.training
-                    and found.network.training["epochs"]
-                    and (enough or losses_of(found))
-                ):
-                    break
-            elif not moves and network.training["epochs"] and network.sizes == right.network.sizes:
-                loops.append(evolve(right, network=network, borrowed=True))
-        return loops
-
-    def _candidates(self) -> Iterator[Network]:
-        for _ in range(MOST_CANDIDATES):
-            left = self._deadline - time.monotonic()
-            if left <= 0:
-                self._notes.append("not everything was tried: the time limit was reached")
-                return
-            told = self._subject.call("following", timeout=left)
-            if told is None:
-                return
-            yield Network(self._subject, {**told, "loss": self._loss})
+        judgement = judge(found, self._witnesses, choice.loops)
+        check = self._told(network, found, judgement)
+        return with_choices(check, network) if check.outcome.right else check
 
     def _told(self, network: Network, found: Examination, judgement: Judgement) -> Check:
         outcome, next_lines = judgement.outcome, []

@@ -11,9 +11,9 @@ from attrs import evolve
 
 from parity.understanding.feeding import COLUMN, COLUMNS, ROW, ROWS
 from parity.understanding.loops import everything
+from parity.understanding.material import Candidate, Material
 from parity.understanding.passing import Forward
 from parity.understanding.preparing import prepare
-from parity.understanding.searching import Candidate, Material
 from parity.understanding.target import Refused
 from scratch.tree import Array
 

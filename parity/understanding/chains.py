@@ -7,7 +7,6 @@ layer is judged by what it does alone.
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, islice
-from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import evolve
@@ -22,15 +21,13 @@ from parity.understanding.layers import activations, dense_layers
 from parity.understanding.linking import Improve, optimizers
 from parity.understanding.making import recipes_of
 from parity.understanding.matching import drawn
+from parity.understanding.material import Candidate, Material, Wish
 from parity.understanding.passing import Forward
 from parity.understanding.planning import Plan, Whole, plans, suspects
 from parity.understanding.roles import Role, roles_of
 from parity.understanding.slots import Slot, walk
 from parity.understanding.stepping import Training, run
 from parity.understanding.target import Refused, Target, guarded, user_classes
-
-if TYPE_CHECKING:
-    from parity.understanding.searching import Candidate, Material, Wish
 
 SIZES = (2, 5, 4)
 """Numbers of features with which nothing that a layer remembers of three samples has the shape of a parameter."""
@@ -47,7 +44,7 @@ def is_layer(kind: type) -> bool:
     return call_of(kind) is not None
 
 
-def candidates(material: "Material", wish: "Wish") -> Iterator["Candidate"]:
+def candidates(material: Material, wish: Wish) -> Iterator[Candidate]:
     """Yield networks made of the file's own layers.
 
     Where an activation or a loss is suspect by itself, it has to be part of the network: one without it may be right,
@@ -83,7 +80,7 @@ def candidates(material: "Material", wish: "Wish") -> Iterator["Candidate"]:
 
 
 def _wholes(
-    kinds: Mapping[str, type], material: "Material", wish: "Wish", ends: Sequence[Head], parts: set[str]
+    kinds: Mapping[str, type], material: Material, wish: Wish, ends: Sequence[Head], parts: set[str]
 ) -> Iterator[Plan]:
     """Yield classes that are networks, but whose backward is handed an error; with the file's losses, then ours."""
     for name, kind in kinds.items():
@@ -106,8 +103,8 @@ def _wholes(
 
 
 def _first(
-    material: "Material", plan: Plan, holders: Sequence[Container], steps: Sequence[Improve], wish: "Wish"
-) -> Iterator["Candidate"]:
+    material: Material, plan: Plan, holders: Sequence[Container], steps: Sequence[Improve], wish: Wish
+) -> Iterator[Candidate]:
     """Yield the network in the first of the ways to hold and to update it that works."""
     held = [] if plan.whole else [evolve(plan, container=holder) for holder in holders]
     ways = [
@@ -124,10 +121,8 @@ def _first(
         yield found[0]
 
 
-def _candidate(material: "Material", plan: Plan, wish: "Wish") -> "Candidate | None":
+def _candidate(material: Material, plan: Plan, wish: Wish) -> Candidate | None:
     """Return the network of some layers if its forward pass is understood."""
-    from parity.understanding.searching import Candidate
-
     dense = sum(1 for layer in plan.links if layer is plan.links[0])
     sizes = (
         (wish.layers if len(wish.layers) == dense + 1 else SIZES) if plan.whole is None else plan.whole.sizes

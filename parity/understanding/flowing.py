@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from parity.subject import places
+from parity.understanding.material import Material
 from parity.understanding.passing import Forward
-from parity.understanding.searching import Material
 from parity.understanding.slots import as_numbers
 from parity.understanding.stepping import Step, Training, run
 from parity.understanding.target import Refused

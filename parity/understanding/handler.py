@@ -4,26 +4,21 @@ Everything that goes in and out is in our own order: kernels (in, out), biases (
 ``dense_1/kernel`` … So whoever asks need not know how the network is written.
 """
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from parity.subject.failure import SubjectFailure
 from parity.subject.loading import load
 from parity.understanding import batching, derivatives, reporting, unreached
-from parity.understanding.calling import Plan
-from parity.understanding.passing import Forward
-from parity.understanding.roles import Role, likeness
-from parity.understanding.scripts import PASS
-from parity.understanding.searching import Candidate, Material, Wish, candidates
-from parity.understanding.stepping import Training, run
+from parity.understanding.describing import described
+from parity.understanding.material import Candidate, Material, Wish
+from parity.understanding.ordering import Weights, canonical, placed
+from parity.understanding.roles import Role
+from parity.understanding.searching import candidates
+from parity.understanding.stepping import run
 from parity.understanding.target import SEED, TROUBLES, Refused, user_classes
 from scratch.tree import Array
-
-Weights = dict[str, Array]
 
 
 class Handler:
@@ -59,7 +54,7 @@ class Handler:
         """Return the next network that may be meant, described; None where there is none left."""
         while (candidate := next(self._search, None)) is not None:
             self._found.append(candidate)
-            return self._described(len(self._found) - 1)
+            return described(self._found[-1], len(self._found) - 1)
         return None
 
     def variants(self, number: int) -> list[dict[str, Any]]:
@@ -67,7 +62,7 @@ class Handler:
         found = []
         for said, candidate in self._found[number].variants():
             self._found.append(candidate)
-            found.append({"choice": said, **self._described(len(self._found) - 1)})
+            found.append({"choice": said, **described(self._found[-1], len(self._found) - 1)})
         return found
 
     def batched(self, number: int, weights: Weights, x: Array) -> dict[str, Any]:
@@ -77,7 +72,7 @@ class Handler:
         """
         candidate = self._found[number]
         assert self._material is not None
-        outputs = batching.outputs(candidate.forward, _placed(candidate.forward, weights), x)
+        outputs = batching.outputs(candidate.forward, placed(candidate.forward, weights), x)
         used = batching.used(self._material, candidate)
         return {"outputs": outputs if outputs is not None else [], "used": used}
 
@@ -106,7 +101,7 @@ class Handler:
         """Return the network's output (N, O)."""
         forward = self._found[number].forward
         try:
-            return forward.run(_placed(forward, weights), x)
+            return forward.run(placed(forward, weights), x)
         except Refused as error:
             raise SubjectFailure("raised", str(error)) from error
 
@@ -134,15 +129,15 @@ class Handler:
         }
         training.target.seed = seed
         try:
-            done = run(training, _placed(forward, weights), x, y, rate, more, times)
+            done = run(training, placed(forward, weights), x, y, rate, more, times)
         except (Refused, LookupError, ValueError, TypeError) as error:
             raise SubjectFailure("raised", str(error)) from error
         finally:
             training.target.seed = SEED
         return {
-            "before": _canonical(forward, done.before),
-            "after": _canonical(forward, done.after),
-            "gradients": _canonical(forward, [done.gradients[n] for n in sorted(done.gradients)])
+            "before": canonical(forward, done.before),
+            "after": canonical(forward, done.after),
+            "gradients": canonical(forward, [done.gradients[n] for n in sorted(done.gradients)])
             if len(done.gradients) == len(forward.places)
             else {},
             "reported": reporting.reported(training, done),
@@ -153,7 +148,7 @@ class Handler:
         candidate = self._found[number]
         if candidate.training is None:
             return []
-        return reporting.called(candidate.training, _placed(candidate.forward, weights), x, y, penalty)
+        return reporting.called(candidate.training, placed(candidate.forward, weights), x, y, penalty)
 
     def trace(
         self, number: int, weights: Weights, x: Array, y: Array, rate: float | None = None
@@ -165,116 +160,9 @@ class Handler:
         assert candidate.training is not None
         assert self._material is not None
         try:
-            return traced(candidate.training, self._material, _placed(candidate.forward, weights), x, y, rate)
+            return traced(candidate.training, self._material, placed(candidate.forward, weights), x, y, rate)
         except (Refused, LookupError, ValueError, TypeError) as error:
             raise SubjectFailure("raised", str(error)) from error
-
-    def _described(self, number: int) -> dict[str, Any]:
-        candidate = self._found[number]
-        forward, training, reading = candidate.forward, candidate.training, candidate.forward.reading
-        described: dict[str, Any] = {
-            "number": number,
-            "name": candidate.name,
-            "forward": forward.plan.function,
-            "feed": forward.feed.name,
-            "single": forward.feed.single and forward.pairing is None,
-            "places": [place.name for place in forward.places],
-            "count": candidate.count,
-            "chosen": candidate.chosen,
-            "gap": float(forward.gap),
-            "inputs": forward.inputs,
-            "outputs": forward.outputs,
-            "layers": [],
-            "training": None,
-        }
-        if reading is not None:
-            described["layers"] = [
-                {
-                    "inputs": layer.inputs,
-                    "outputs": layer.outputs,
-                    "kernel": forward.places[layer.kernel].name,
-                    "turned": layer.turned,
-                    "bias": forward.places[layer.bias].name if layer.bias is not None else "",
-                    "shared": layer.bias is not None
-                    and forward.places[layer.bias].value.size < layer.outputs,
-                    "joined": layer.joined,
-                    "activations": list(names),
-                }
-                for layer, names in zip(reading.layers, reading.activations, strict=True)
-            ]
-        if training is not None:
-            described["training"] = _trained(training)
-        return described
-
-
-def _trained(training: Training) -> dict[str, Any]:
-    return {
-        "calls": [_call(plan) for plan in training.calls],
-        "pairing": training.pairing.name,
-        "single": training.pairing.single,
-        "forward first": training.forward_first,
-        "rate": training.rate.name if training.rate else "",
-        "moves": training.moves,
-        "gradients": bool(training.gradients),
-        "momentum": _has(training, Role.MOMENTUM),
-        "momentum argument": any(plan.uses(Role.MOMENTUM) for plan in training.calls),
-        "penalty": _has(training, Role.PENALTY),
-        "error": training.error,
-        "epochs": _counts_epochs(training),
-        "penalized": training.penalized,
-    }
-
-
-def _counts_epochs(training: Training) -> bool:
-    """Return whether a training loop is called that can be told how often to go through the data."""
-    if any(plan.uses(Role.EPOCHS) for plan in training.calls):
-        return True
-    loops = [plan.function for plan in training.calls if likeness(plan.function, "train") == 0]
-    return _has(training, Role.EPOCHS) and bool(loops) and PASS not in loops
-
-
-def _has(training: Training, role: Role) -> bool:
-    return any(plan.uses(role) for plan in training.calls) or any(knob is role for _, knob in training.knobs)
-
-
-def _call(plan: Plan) -> str:
-    return f"{plan.function}({', '.join(plan.arguments)})"
-
-
-def _placed(forward: Forward, weights: Mapping[str, Array]) -> dict[int, Array]:
-    """Return weights under our paths as the values of the user's places."""
-    if not weights:
-        return {}
-    shapes = [place.shape for place in forward.places]
-    if forward.reading is None:
-        return {
-            int(re.sub(r"\D", "", path)): value.reshape(shapes[int(re.sub(r"\D", "", path))])
-            for path, value in weights.items()
-        }
-    count = len(forward.reading.layers)
-    kernels = [(weights[f"dense_{k}/kernel"], weights.get(f"dense_{k}/bias")) for k in range(1, count + 1)]
-    return forward.reading.values(kernels, shapes)
-
-
-def _canonical(forward: Forward, values: Sequence[Array]) -> Weights:
-    """Return values of the user's places under our paths."""
-    if not values:
-        return {}
-    if forward.reading is None:
-        return {f"place {n}": value for n, value in enumerate(values)}
-    shaped = [
-        _shaped(np.asarray(v, dtype=float), p.shape) for v, p in zip(values, forward.places, strict=True)
-    ]
-    found: Weights = {}
-    for k, (kernel, bias) in enumerate(forward.reading.kernels(shaped), 1):
-        found[f"dense_{k}/kernel"] = np.array(kernel)
-        if bias is not None:
-            found[f"dense_{k}/bias"] = np.array(bias)
-    return found
-
-
-def _shaped(value: Array, shape: tuple[int, ...]) -> Array:
-    return np.full(shape, value.item()) if value.size == 1 else value.reshape(shape)
 
 
 class ObjectHandler(Handler):

@@ -6,7 +6,7 @@ import pytest
 
 from parity.subject.loading import load
 from parity.understanding import chains
-from parity.understanding.searching import Candidate, Material, Wish
+from parity.understanding.material import Candidate, Material, Wish
 from tests.subject.conftest import as_it_was  # noqa: F401 - programs are loaded here rather than in a process
 
 PROGRAMS = Path(__file__).parent.parent / "subject" / "programs"
