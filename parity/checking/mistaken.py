@@ -148,12 +148,16 @@ def _unknown(found: Examination, kind: Kind) -> tuple[str, ...]:
     closest = found.closest.get(kind.name)
     lines = [f"compared with the gradient of the {kind.total}, at its nearest factor"]
     if closest is not None:
-        right = [layer_of(p) for p in closest.right]
-        lines.append(f"right up to one factor: {', '.join(right) or 'no parameter'}")
         wrong = [
             f"{layer_of(p)} (off by {left:.1%})"
             for p, (_, left) in closest.alone.items()
             if p not in closest.right
         ]
-        lines.append(f"not: {', '.join(wrong)}")
+        if wrong:
+            right = [layer_of(p) for p in closest.right]
+            lines.append(f"right up to one factor: {', '.join(right) or 'no parameter'}")
+            lines.append(f"not: {', '.join(wrong)}")
+        else:
+            factors = [f"{layer_of(p)} {own:.6g}" for p, own in closest.right.items()]
+            lines.append(f"each has the right direction, but a factor of its own: {', '.join(factors)}")
     return tuple(lines)

@@ -76,7 +76,8 @@ def judge(found: Examination, loops: Sequence[Examination] = ()) -> Update:
         assert found.kind is not None
         named = Named((CATALOGUE["G503"],), found.kind, -1.0, (None,), ("",))
         return Update(True, wrong=True, words=UPHILL, named=(named,), done=climbing.experiments[-1])
-    update = _in_steps(found)
+    # A loop may begin anew whenever it is called: what it remembers is seen from epoch to epoch.
+    update = _in_epochs(found) or _in_steps(found)
     for loop in loops:
         if update.wrong or update.unclear:
             break

@@ -120,7 +120,7 @@ def _results(
             for place, value in values.items():
                 forward.places[place].write(target.namespace, value)
             set_knobs(training, more)
-            if plan.uses(Role.OUTPUT):
+            if forward.pairing is None or plan.uses(Role.OUTPUT):  # a loss may use what forward has kept
                 board.values[Role.OUTPUT] = _output(training, x, board)
             target.printed = ""
             yield target.call(plan, board), target.printed

@@ -59,6 +59,8 @@ UPDATED_WITH = (
     Role.STEP,
 )
 MOST_TRIED = 400
+SEVERAL = 7
+"""Samples of a trial: no width of a layer, so that what is kept of samples has not the shape of a parameter."""
 
 
 def find(forward: Forward, known: Mapping[str, Source]) -> Iterator[Training]:
@@ -163,7 +165,7 @@ def _pairings(forward: Forward, whole: bool, first: bool) -> list[Pairing]:
     return own if first else [*own, *datasets(forward.feed, forward.outputs)]
 
 
-def _working(training: Training, several: int = 3) -> Training | None:
+def _working(training: Training, several: int = SEVERAL) -> Training | None:
     """Return the training with what it does, if it changes weights or leaves gradients that depend on the targets."""
     rng = np.random.default_rng(11)
     forward = training.forward
