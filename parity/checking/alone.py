@@ -124,7 +124,7 @@ def _with_right_top(some: Experiment, base: Weights, source: str) -> Experiment:
     top = {p: a for p, a in base.items() if p.startswith("dense_2/")}
     if source == "gradients":
         return evolve(some, done=evolve(some.done, gradients=some.done.gradients | top))
-    rate = some.rate or 1.0
+    rate = some.step_size
     after = {p: some.done.before[p] - rate * a for p, a in top.items()}
     return evolve(some, done=evolve(some.done, after=some.done.after | after))
 

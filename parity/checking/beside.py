@@ -155,7 +155,7 @@ def _far(
 
 def _evidence(done: Experiment, reference: Noisy, path: str, constant: float, change: bool) -> str:
     """Return where a parameter is off most, and what its entries have in common."""
-    rate = (done.rate or 1.0) if change else 1.0
+    rate = done.step_size if change else 1.0
     want = (
         (done.weights[path] - reference.outcome.after[path]) / rate
         if change

@@ -7,11 +7,15 @@ from attrs import evolve
 
 from parity.checking.examining import Examination, best, examine
 from parity.checking.network import Network
+from parity.checking.own_loss import own_loss
 from parity.checking.reported import losses_of
 from parity.subject.failure import SubjectFailure
 from parity.subject.process import Subject
 
 MOST_CANDIDATES = 24
+MOST_OF_THEIR_OWN = 3
+"""Readings that are compared with a loss of the network's own, before a less natural one is believed."""
+
 GLANCE = 0.3
 """Seconds in which a training loop is looked for, where all else is known."""
 
@@ -53,7 +57,7 @@ class Choice:
         """
         forward_only: Network | None = None
         examined: list[Examination] = []
-        until = self._deadline
+        until, own = self._deadline, 0
         for network in self._candidates():
             if not network.layers:
                 continue
@@ -66,6 +70,10 @@ class Choice:
             examined.append(found)
             if found.right:
                 self.loops = self._others(found)
+                break
+            own += found.natural
+            if found.natural and own <= MOST_OF_THEIR_OWN and own_loss(found) is not None:
+                examined = [found]
                 break
             if found.partly_right and found.natural and found.has_a_name:
                 break
@@ -115,7 +123,7 @@ class Choice:
                     and (enough or losses_of(found))
                 ):
                     break
-            elif not moves and network.training["epochs"] and network.sizes == right.network.sizes:
+            elif not moves and network.training["moves"] and network.sizes == right.network.sizes:
                 loops.append(evolve(right, network=network, borrowed=True))
         return loops
 

@@ -151,14 +151,20 @@ def _of_source(network: Network, one: Experiment | None, many: Experiment | None
         if not lenient and one is not None and _fitted(one, kind, source).worst <= ALIKE:
             only_one.append(kind)
     if only_one:
-        only_one = [kind for kind in only_one if _fits_others(network, kind, source)] if _is_steady(many) else []
+        only_one = (
+            [kind for kind in only_one if _fits_others(network, kind, source)] if _is_steady(many) else []
+        )
     return Examination(network, one, many, None, {}, False, source, closest, only_one=tuple(only_one))
 
 
 def _fits_others(network: Network, kind: Kind, source: str) -> bool:
     """Return whether other single samples agree: a loss may be a known one for a single sample by chance."""
     some = [_tried(partial(experiment, network, seed, 1)) for seed in OTHERS]
-    return all(one is not None and _fitted(one, kind, source).worst <= ALIKE for one in some)
+    alike = NARROW if any(one is not None and one.narrow for one in some) else ALIKE
+    return all(
+        one is not None and bool(_read(one, source)) and _fitted(one, kind, source).worst <= alike
+        for one in some
+    )
 
 
 def _is_steady(many: Experiment | None) -> bool:
@@ -217,6 +223,9 @@ def _of_kind(
         if alone.worst > alike:
             return None
         factors[1] = alone.constant / kind.sum_over_ours(1, outputs)
+    alone_only = network.single or many is None or many.samples == 1
+    if alone_only and one is not None and not _fits_others(network, kind, source):
+        return None
     if many is None:
         return Examination(network, one, many, kind, factors, False, source, closest)
     batch = _fitted(many, kind, source)

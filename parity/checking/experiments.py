@@ -53,16 +53,21 @@ class Experiment:
         return any(not np.array_equal(self.done.before[p], self.done.after[p]) for p in self.done.before)
 
     @property
+    def step_size(self) -> float:
+        """What the gradient is multiplied by: the learning rate, or 1 where none can be set."""
+        return self.rate**self.network.rate_power if self.rate else 1.0
+
+    @property
     def change(self) -> Weights:
         """By how much weights went down, divided by the learning rate: the gradient, where the step is plain."""
-        rate = self.rate or 1.0
+        rate = self.step_size
         return {p: (self.done.before[p] - self.done.after[p]) / rate for p in self.done.before}
 
     def ours(
         self, loss: str, constant: float = 1.0, *, in_turn: bool = False, momentum: float = 0.0
     ) -> Problem:
         """Return the same run as a problem of ours; ``constant`` times its gradient is the user's."""
-        rate = constant * (self.rate or 1.0)
+        rate = constant * self.step_size
         return problem(
             self.network,
             self.weights,

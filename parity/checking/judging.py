@@ -48,7 +48,7 @@ def _right(found: Examination, witnesses: Witnesses | None, loops: Sequence[Exam
             parts.append(Part("optimizer state", Outcome.EXACT, None, (HAND,), update.words))
     else:
         unfinished.append(f"update: {update.words}")
-    penalty = penalties.judge(found, report)
+    penalty = penalties.judge(found, report, loops)
     if penalty is not None:
         bad = Outcome.WRONG if penalty.on else Outcome.WRONG_OPTION
         parts.append(Part("regularization", Outcome.EXACT if penalty.right else bad, None, (), penalty.words))

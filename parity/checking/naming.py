@@ -52,6 +52,7 @@ class Named:
         constant: the factor of our loss's gradient with which it gives the user's numbers.
         sizes: how strong each is, where it has a size.
         scopes: which layers have it, in words; empty for all.
+        evidence: how it is known, where not by planting it.
         alone: whether each gives the numbers of its layer alone, given the error from above.
     """
 
@@ -60,6 +61,7 @@ class Named:
     constant: float
     sizes: tuple[float | None, ...] = field(factory=tuple)
     scopes: tuple[str, ...] = field(factory=tuple)
+    evidence: str = ""
     alone: bool = False
 
 
@@ -202,7 +204,7 @@ def _fitted(
 
     A mistake may depend on the learning rate itself. So the constant is sought with which our rate is the user's.
     """
-    rate = done.rate or 1.0
+    rate = done.step_size
     for guess in guesses:
         constant = guess
         for _ in range(3):

@@ -120,6 +120,11 @@ class Network:
         """Whether the learning rate can be set."""
         return bool(self.training and self.training["rate"])
 
+    @property
+    def rate_power(self) -> int:
+        """With which power of the learning rate the step grows: 1 where it is used as it should be."""
+        return int(self.training["rate power"]) if self.training else 1
+
     def place(self, path: str) -> str:
         """Return where a parameter stands, in the user's words: ``self.W1`` for ``dense_1/kernel``."""
         name, _, kind = path.partition("/")

@@ -1,8 +1,11 @@
 """Regularization: the term that it adds to the gradient, beside the term that it adds to the reported loss."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from attrs import frozen
 
+from parity.checking.beside import layer_of
 from parity.checking.examining import Examination
 from parity.checking.experiments import Experiment, experiment, outcome
 from parity.checking.losses import fit
@@ -13,6 +16,8 @@ from parity.subject.failure import SubjectFailure
 
 STRENGTH = 0.1
 CLOSE = 1e-7
+STILL = 1e-9
+"""A learning rate with which what is reported after the update is what was before it, to nine digits."""
 
 
 @frozen
@@ -30,13 +35,20 @@ class Penalty:
     on: bool = False
 
 
-def judge(found: Examination, report: Reported | None) -> Penalty | None:
+def judge(found: Examination, report: Reported | None, loops: Sequence[Examination] = ()) -> Penalty | None:
     """Return what regularization does to the gradient; None where nothing can be switched on, or it does nothing.
 
     Args:
         found: a network whose gradient is right.
         report: the loss that it reports.
+        loops: the same network by other calls: a term may stand in the update alone.
     """
+    judged = [_judged(one, report) for one in (found, *loops) if not one.borrowed]
+    some = [penalty for penalty in judged if penalty is not None]
+    return next((penalty for penalty in some if not penalty.right), some[0] if some else None)
+
+
+def _judged(found: Examination, report: Reported | None) -> Penalty | None:
     network = found.network
     count = 1 if found.in_turn or found.many is None else found.many.samples
     if not (network.training and network.training["penalty"]):
@@ -51,7 +63,12 @@ def judge(found: Examination, report: Reported | None) -> Penalty | None:
     }
     if not any(np.abs(a).max(initial=0) > 0 for a in extra.values()):
         return None
-    on = bool(network.training.get("penalized"))
+    return _of_terms(found, report, plain, extra)
+
+
+def _of_terms(found: Examination, report: Reported | None, plain: Experiment, extra: Weights) -> Penalty:
+    """Judge what a penalty adds to the gradients."""
+    on = bool(found.network.training and found.network.training.get("penalized"))
     kernels = {p: a for p, a in extra.items() if p.endswith("/kernel")}
     biases = {p: a for p, a in extra.items() if p.endswith("/bias") and np.abs(a).max(initial=0) > 0}
     shape = fit(kernels, {p: plain.weights[p] for p in kernels})
@@ -63,7 +80,16 @@ def judge(found: Examination, report: Reported | None) -> Penalty | None:
             return Penalty(
                 False, "what it adds to the biases' gradients is not what it adds to the kernels'", on
             )
-    return _beside_loss(_times(found, report, count), plain, more, shape.constant, bool(biases), on)
+        without = [layer_of(p) for p in extra if p.endswith("/bias") and p not in biases]
+        if without:
+            words = f"it adds to the gradient of {', '.join(map(layer_of, biases))}, but not of {', '.join(without)}"
+            return Penalty(False, words, on)
+    if shape.constant * next(iter(found.factors.values())) < 0:
+        words = (
+            f"adds {shape.constant / STRENGTH:.6g} times lambda times the weights to the gradient: they grow"
+        )
+        return Penalty(False, words, on)
+    return _beside_loss(found, report, plain, shape.constant, bool(biases), on)
 
 
 def _times(found: Examination, report: Reported | None, count: int) -> float:
@@ -78,37 +104,40 @@ def _read(done: Experiment, found: Examination) -> Weights:
 
 
 def _beside_loss(
-    times: float, plain: Experiment, more: Experiment, term: float, biases: bool, on: bool
+    found: Examination, report: Reported | None, plain: Experiment, term: float, biases: bool, on: bool
 ) -> Penalty:
     """Compare the gradient's term with what the reported loss gains."""
+    times = _times(found, report, plain.samples)
     squares = sum(float((w**2).sum()) for p, w in plain.weights.items() if biases or p.endswith("/kernel"))
     words = f"adds {term / STRENGTH:.6g} times lambda times the weights to the gradient"
-    gains = [
-        (where, (value - before) / squares)
-        for (where, before, _), (other, value, _) in zip(
-            [*plain.done.reported, *_asked(plain, 0.0)],
-            [*more.done.reported, *_asked(more, STRENGTH)],
-            strict=False,
-        )
-        # What is printed or kept may be of after the update: only a loss that was asked for is sure.
-        if where == other
-        and where.endswith("()")
-        and value not in (before, STRENGTH)
-        and np.isfinite([value, before]).all()
-    ]
-    for where, gain in gains:
+    kernels = [p for p in plain.weights if p.endswith("/kernel")]
+    for (where, before, _), (other, value, _) in zip(
+        _losses(plain, 0.0), _losses(plain, STRENGTH), strict=False
+    ):
+        if where != other or value in (before, STRENGTH) or not np.isfinite([value, before]).all():
+            continue
+        gain = (value - before) / squares
         if not gain > 0:
             continue
         # The gradient may be that of the loss up to a constant: then its penalty has the same constant, or none.
         if any(abs(term - 2 * gain * factor) <= CLOSE * abs(term) for factor in (1.0, times)):
             return Penalty(True, words, on)
-        ratio = term / (2 * gain)
-        return Penalty(
-            False,
-            f"{words}, but {where} grows by {gain / STRENGTH:.6g} times lambda times their squares: factor {ratio:.6g}",
-            on,
-        )
+        alone = (value - before) / sum(float((plain.weights[p] ** 2).sum()) for p in kernels)
+        if biases and any(abs(term - 2 * alone * factor) <= CLOSE * abs(term) for factor in (1.0, times)):
+            return Penalty(False, f"{words}, the biases' too, but {where} has no term for biases", on)
+        whose = "all weights" if biases else "the kernels"
+        grows = f"{where} grows by {gain / STRENGTH:.6g} times lambda times the squares of {whose}"
+        return Penalty(False, f"{words}, but {grows}: factor {term / (2 * gain):.6g}", on)
     return Penalty(True, words, on)
+
+
+def _losses(done: Experiment, penalty: float) -> list[tuple[str, float, int]]:
+    """Return what is reported of the weights before the step: with a rate that is nearly zero, or when asked for."""
+    network, found = done.network, []
+    if network.sets_rate:
+        still = network.step(done.weights, done.x, done.y, STILL, penalty=penalty)
+        found = [number for number in still.reported if number[2] < 0]
+    return [*found, *_asked(done, penalty)]
 
 
 def _asked(done: Experiment, penalty: float) -> list[tuple[str, float, int]]:

@@ -143,19 +143,19 @@ def reasons(judgement: Judgement, places: Mapping[str, str] | None = None) -> tu
 
 
 def _of_penalty(part: Part) -> Reason:
-    bug = CATALOGUE["G603"]
-    return Reason(
-        bug.code,
-        bug.name,
-        "make the gradient's term the derivative of the loss's: lambda/2 times the squares gives lambda times "
-        "the weights.",
-        part.message,
-        hint=bug.looks,
-        looks=bug.looks,
+    bug = CATALOGUE["G604" if "bias" in part.message else "G603"]
+    fix = (
+        "leave the biases out of the gradients' term, as they are left out of the loss's, or put them into both."
+        if bug.code == "G604"
+        else "make the gradient's term the derivative of the loss's: lambda/2 times the squares gives lambda times the "
+        "weights."
     )
+    return Reason(bug.code, bug.name, fix, part.message, hint=bug.looks, looks=bug.looks)
 
 
 def _evidence(named: Named, place: int) -> str:
+    if named.evidence:
+        return named.evidence
     if named.alone:
         return f"{named.scopes[place]}: planted there it gives that layer's numbers to all digits"
     if len(named.bugs) > 1:

@@ -6,6 +6,7 @@ import numpy as np
 from attrs import evolve, field, frozen
 
 from parity.checking.adaptive import UPHILL, Adaptive, recognized
+from parity.checking.beside import layer_of
 from parity.checking.examining import Examination
 from parity.checking.experiments import Experiment, experiment, outcome
 from parity.checking.losses import Kind, fit
@@ -23,6 +24,9 @@ MOST_GUESSES = 3
 MOST_CLASSES = 10
 ALIKE = 1e-6
 """Residual of several steps up to which an update is the one that is planned."""
+
+POWERS = {2: "G501", 0: "G502"}
+"""What it is called if the step grows with another power of the learning rate than the first."""
 
 MOMENTUM = 0.9
 VARIANTS = {
@@ -70,18 +74,30 @@ def judge(found: Examination, loops: Sequence[Examination] = ()) -> Update:
         loops: the same network by calls that train for several epochs at once: what they keep from one epoch to the
             next is seen nowhere else.
     """
-    # A call that wants more than the data may have been handed its output and its targets the wrong way round.
-    sure = [found, *(loop for loop in loops if loop.network.training and loop.network.training["epochs"])]
+    # Who asks for the output beside the targets may have been handed them the wrong way round.
+    sure = [
+        found,
+        *(one for one in loops if one.network.training and not one.network.training["hands output"]),
+    ]
     if (climbing := next(filter(is_uphill, sure), None)) is not None:
         assert found.kind is not None
-        named = Named((CATALOGUE["G503"],), found.kind, -1.0, (None,), ("",))
+        named = Named((CATALOGUE["G503"],), found.kind, -1.0, (None,), ("",), UPHILL)
         return Update(True, wrong=True, words=UPHILL, named=(named,), done=climbing.experiments[-1])
+    for one in (found, *loops):
+        if (code := POWERS.get(one.network.rate_power)) is not None:
+            assert found.kind is not None
+            rate = one.network.training["rate"] if one.network.training else ""
+            words = f"twice {rate} makes {'four times the' if one.network.rate_power else 'the same'} step"
+            named = Named((CATALOGUE[code],), found.kind, 1.0, (None,), ("",), words)
+            return Update(True, wrong=True, words=words, named=(named,), done=one.experiments[-1])
     # A loop may begin anew whenever it is called: what it remembers is seen from epoch to epoch.
     update = _in_epochs(found) or _in_steps(found)
     for loop in loops:
         if update.wrong or update.unclear:
             break
         again = _of_borrowed(loop) if loop.borrowed else _in_epochs(loop)
+        if again is None and not update.known:
+            again = _in_steps(loop)
         if again is not None and (again.wrong or again.unclear or not update.known):
             update = again
     return update
@@ -127,16 +143,42 @@ def _in_epochs(found: Examination) -> Update | None:
 
 
 def _of_borrowed(found: Examination) -> Update | None:
-    """Return what a loop is whose change is no gradient: an optimizer that adapts, or nothing that is known."""
+    """Return what calls do whose change is not their gradient: steps of unequal sizes, or an optimizer that adapts."""
     count = found.many.samples if found.many is not None and not found.in_turn else 1
+    epochs = bool(found.network.training and found.network.training["epochs"])
+    make = _maker(found, count, STEPS, epochs=epochs)
     try:
-        rule = _adaptive(found, _maker(found, count, STEPS, epochs=True))
+        if words := _unequal(found, make(1)):
+            return Update(True, wrong=True, words=words)
+        rule = _adaptive(found, make)
     except SubjectFailure:
         return None
     if rule is None:
-        words = "a training loop was found, but not what it does with the gradients"
+        words = "weights are changed, but how that follows from the gradients is not known"
         return Update(False, words=words, beyond_reach=True)
     return _of_rule(rule)
+
+
+def _unequal(found: Examination, done: Experiment) -> str:
+    """Say by how much of its own gradient each parameter moves in one step, where they do not agree; else nothing.
+
+    Then the calls are understood: no misunderstanding moves each parameter along its own gradient.
+    """
+    assert found.kind is not None
+    constant, rate = _constant(found, done.samples), done.step_size
+    gradient = outcome(done.ours(found.kind.ours, 1e-9)).gradients
+    went = {p: done.done.before[p] - done.done.after[p] for p in gradient}
+    factors = {}
+    for path, g in gradient.items():
+        result = fit({path: went[path]}, {path: rate * constant * g})
+        if went[path].any() and result.worst > ALIKE:
+            return ""
+        factors[path] = round(result.constant, 6) if went[path].any() else 0.0
+    if len(set(factors.values())) < 2 or not any(factors.values()):
+        return ""
+    usual = max(factors.values(), key=list(factors.values()).count)
+    others = [f"{layer_of(path)} by {factor:g}" for path, factor in factors.items() if factor != usual]
+    return f"one step moves {', '.join(others)} times learning rate times gradient, the others by {usual:g}"
 
 
 def _of_rule(rule: Adaptive) -> Update:
@@ -266,7 +308,7 @@ def _guessed(found: Examination, done: Experiment, constant: float, make: Make) 
     rest = {p: two[p] - (plain.after[p] - first.done.after[p]) for p in one}
     extra = fit(rest, one)
     if np.isfinite(extra.constant):
-        rate = first.rate or 1.0
+        rate = first.step_size
         guesses += [round(extra.constant, 10), round(extra.constant * rate, 10), -round(extra.constant, 10)]
     return [g for g in dict.fromkeys([*guesses, *MOMENTA]) if 0 < g < 1]
 

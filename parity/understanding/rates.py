@@ -14,20 +14,29 @@ from parity.understanding.stepping import Rate, Training, run
 from parity.understanding.target import SELF, Refused
 from scratch.tree import Array
 
+UNSURE = ("alpha", "n")
+"""Names of a learning rate, and of much else."""
+
 
 def with_rate(training: Training, values: Mapping[int, Array], x: Array, y: Array) -> Training:
     """Return the training with the way to set its learning rate: what doubles the change of the weights."""
     if not training.moves:
         return training
     if any(plan.uses(Role.RATE) for plan in training.calls):
-        guess = evolve(training, rate=Rate("argument", name=_rate_name(training)))
-        if _doubles(guess, values, x, y):
-            return guess
+        rate = Rate("argument", name=_rate_name(training))
+        power = _power(evolve(training, rate=rate), values, x, y)
+        if power == 1 or (power is not None and _is_sure(rate.name)):
+            return evolve(training, rate=evolve(rate, power=power))
     for path, name in _numbers(training):
         guess = evolve(training, rate=Rate("slot", path, name))
-        if _doubles(guess, values, x, y):
-            return guess
+        power = _power(guess, values, x, y)
+        if power == 1 or (power == 2 and _is_sure(str(path[-1][1]))):  # what changes nothing may be anything
+            return evolve(guess, rate=Rate("slot", path, name, power))
     return training
+
+
+def _is_sure(name: str) -> bool:
+    return role_of(name) is Role.RATE and name.strip("_").lower() not in UNSURE
 
 
 def _rate_name(training: Training) -> str:
@@ -60,18 +69,24 @@ def _class_numbers(own: Any) -> Iterator[tuple[str, str]]:
                 yield kind.__name__, name
 
 
-def _doubles(training: Training, values: Mapping[int, Array], x: Array, y: Array) -> bool:
-    """Return whether twice the rate is twice the change, at rates so small that nothing else counts."""
+def _power(training: Training, values: Mapping[int, Array], x: Array, y: Array) -> int | None:
+    """Return with which power of the rate the change grows, at rates so small that nothing else counts; or None."""
     try:
         small, twice = (run(training, values, x, y, rate) for rate in (1e-4, 2e-4))
     except (Refused, LookupError, ValueError, TypeError):
-        return False
+        return None
     if any(a.shape != b.shape for s in (small, twice) for a, b in zip(s.after, s.before, strict=True)):
-        return False
+        return None
     largest = max(float(np.abs(a - b).max(initial=0)) for a, b in zip(small.after, small.before, strict=True))
     if largest == 0:
-        return False
-    return all(
-        np.allclose(2 * (a - b), c - d, rtol=0, atol=1e-2 * largest)
+        return None
+    changes = [
+        (a - b, c - d)
         for a, b, c, d in zip(small.after, small.before, twice.after, twice.before, strict=True)
+    ]
+    powers = (
+        power
+        for power in (1, 2, 0)
+        if all(np.allclose(2**power * one, two, rtol=0, atol=1e-2 * largest) for one, two in changes)
     )
+    return next(powers, None)

@@ -24,11 +24,13 @@ class Rate:
         kind: ``argument`` (of a call), ``slot`` (an attribute or a variable of the module).
         path: of the slot.
         name: in the user's words.
+        power: of the rate, that the change of the weights is a multiple of: 1 where it is used as it should be.
     """
 
     kind: str
     path: Path = ()
     name: str = ""
+    power: int = 1
 
 
 @frozen(eq=False)
