@@ -110,7 +110,7 @@ def examine(network: Network, seed: int = 0) -> Examination:
         many = _tried(lambda: experiment(network, seed + 2, 1))
     found: Examination | None = None
     for source in ("change", "gradients"):
-        if all(_read(e, source) for e in (one, many) if e is not None):
+        if all(read(e, source) for e in (one, many) if e is not None):
             answer = _of_source(network, one, many, source)
             if answer.right:
                 return _with_update(answer, found)
@@ -134,7 +134,7 @@ def _tried(make: Callable[[], Experiment]) -> Experiment | None:
     return found if all(np.isfinite(a).all() for a in arrays) else None
 
 
-def _read(done: Experiment, source: str) -> Weights:
+def read(done: Experiment, source: str) -> Weights:
     """Return what may be the gradient, or nothing."""
     if source == "gradients":
         return done.done.gradients
@@ -162,7 +162,7 @@ def _fits_others(network: Network, kind: Kind, source: str) -> bool:
     some = [_tried(partial(experiment, network, seed, 1)) for seed in OTHERS]
     alike = NARROW if any(one is not None and one.narrow for one in some) else ALIKE
     return all(
-        one is not None and bool(_read(one, source)) and _fitted(one, kind, source).worst <= alike
+        one is not None and bool(read(one, source)) and _fitted(one, kind, source).worst <= alike
         for one in some
     )
 
@@ -175,28 +175,6 @@ def _is_steady(many: Experiment | None) -> bool:
     return again is not None and all(
         np.array_equal(again.done.after[p], a) for p, a in many.done.after.items()
     )
-
-
-def is_of_some_loss(found: Examination) -> bool:
-    """Return whether every sample's gradient is right up to a factor of its own: that of a loss that is not known.
-
-    With one output the error of a sample is one number, and whatever the loss is, its derivative only scales it.
-    """
-    done = found.many
-    if done is None or found.network.sizes[-1] != 1 or done.samples < 2:
-        return False
-    kind = kinds(found.network)[0]
-    alone = [
-        outcome(evolve(done, x=done.x[n : n + 1], y=done.y[n : n + 1]).ours(kind.ours, 1e-9)).gradients
-        for n in range(done.samples)
-    ]
-    read = _read(done, found.source)
-    columns = np.stack([np.concatenate([g[p].ravel() for p in read]) for g in alone], axis=1)  # (P, N)
-    whole = np.concatenate([read[p].ravel() for p in read])  # (P,)
-    if len(whole) <= done.samples:
-        return False
-    factors, *_ = np.linalg.lstsq(columns, whole, rcond=None)
-    return bool(np.abs(columns @ factors - whole).max() <= ALIKE * np.abs(whole).max())
 
 
 def _of_kind(
@@ -277,7 +255,7 @@ def _order(few: Experiment, kind: Kind, constant: float, alike: float) -> tuple[
 
 
 def _fitted(done: Experiment, kind: Kind, source: str) -> Fit:
-    return fit(_read(done, source), outcome(done.ours(kind.ours, 1e-9)).gradients)
+    return fit(read(done, source), outcome(done.ours(kind.ours, 1e-9)).gradients)
 
 
 def _in_turn(many: Experiment, kind: Kind, constant: float, alike: float) -> bool:

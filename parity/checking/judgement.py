@@ -6,7 +6,7 @@ from parity.checking.findings import Outcome, Part
 from parity.checking.losses import Kind
 from parity.checking.naming import Named
 from parity.checking.reported import Reported
-from parity.checking.updates import Update
+from parity.checking.update import Update
 
 
 @frozen(eq=False)

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
-from parity.checking import penalties, reported, updates
+from parity.checking import minibatches, penalties, reported, updates
 from parity.checking.beside import HAND, forward_parts, gradient_parts
 from parity.checking.examining import Examination
 from parity.checking.findings import Outcome, Part
 from parity.checking.judgement import Judgement
 from parity.checking.mistaken import judge_wrong
 from parity.checking.reported import Reported
+from parity.checking.update import Update
 from parity.checking.witnesses import Witnesses
 
 
@@ -34,28 +35,49 @@ def _right(found: Examination, witnesses: Witnesses | None, loops: Sequence[Exam
     unfinished: list[str] = []
     if report is not None:
         parts.append(Part("reported loss", verdict, None, (), f"{report.where} is {report.article}"))
-    if (update.adaptive and not update.known) or update.beyond_reach:
-        parts.append(Part("update", Outcome.UNCLEAR, None, (), update.words))
-    elif update.unclear or (found.update_wrong and not update.known):
-        parts.append(Part("update", Outcome.UNCLEAR, None, (HAND,), update.words))
-        verdict = Outcome.UNCLEAR if verdict.right else verdict
-    elif update.wrong:
-        parts.append(Part("update", Outcome.UPDATE_WRONG, None, (HAND,), update.words))
-        verdict = Outcome.WRONG if updates.is_uphill(found) else Outcome.UPDATE_WRONG
-    elif update.known:
-        parts.append(Part("update", Outcome.EXACT, None, (HAND,), update.words))
-        if update.momentum or update.adaptive:
-            parts.append(Part("optimizer state", Outcome.EXACT, None, (HAND,), update.words))
-    else:
-        unfinished.append(f"update: {update.words}")
+    more, rest = _of_update(found, update)
+    parts += more
+    unfinished += rest
+    verdict = _after_update(verdict, found, update)
     penalty = penalties.judge(found, report, loops)
     if penalty is not None:
         bad = Outcome.WRONG if penalty.on else Outcome.WRONG_OPTION
         parts.append(Part("regularization", Outcome.EXACT if penalty.right else bad, None, (), penalty.words))
+    batches = minibatches.judge(found, loops)
+    if batches is not None:
+        said = Outcome.EXACT if batches.usual else Outcome.WRONG if batches.wrong else Outcome.CONSTANT
+        parts.append(Part("mini-batches", said, None, (HAND,), batches.words))
+        verdict = Outcome.CONSTANT if verdict is Outcome.EXACT and said is Outcome.CONSTANT else verdict
     off = [p.outcome for p in parts if p.outcome.mistaken]
     if off and verdict.right:
         verdict = Outcome.WRONG if Outcome.WRONG in off else off[0]
     return Judgement(verdict, tuple(parts), update.named, found.kind, report, update, tuple(unfinished))
+
+
+def _of_update(found: Examination, update: Update) -> tuple[list[Part], list[str]]:
+    """Return the parts that the update is, and what was not judged of it; lines."""
+    if (update.adaptive and not update.known) or update.beyond_reach:
+        return [Part("update", Outcome.UNCLEAR, None, (), update.words)], []
+    if update.unclear or (found.update_wrong and not update.known):
+        return [Part("update", Outcome.UNCLEAR, None, (HAND,), update.words)], []
+    if update.wrong:
+        return [Part("update", Outcome.UPDATE_WRONG, None, (HAND,), update.words)], []
+    if not update.known:
+        return [], [f"update: {update.words}"]
+    parts = [Part("update", Outcome.EXACT, None, (HAND,), update.words)]
+    if update.momentum or update.adaptive:
+        parts.append(Part("optimizer state", Outcome.EXACT, None, (HAND,), update.words))
+    if update.remark:
+        parts.append(Part("training loop", Outcome.UNCLEAR, None, (), update.remark))
+    return parts, []
+
+
+def _after_update(verdict: Outcome, found: Examination, update: Update) -> Outcome:
+    """Return the verdict of a right gradient, given what the update is."""
+    if update.wrong:
+        return Outcome.WRONG if updates.is_uphill(found) else Outcome.UPDATE_WRONG
+    unclear = update.unclear or (found.update_wrong and not update.known)
+    return Outcome.UNCLEAR if unclear and not update.beyond_reach and verdict.right else verdict
 
 
 def _named_outcome(found: Examination, report: Reported | None) -> Outcome:

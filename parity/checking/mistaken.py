@@ -7,10 +7,11 @@ from attrs import evolve
 
 from parity.checking import alone, naming, penalties, reported
 from parity.checking.beside import forward_parts, gradient_parts, layer_of
-from parity.checking.examining import Examination, is_of_some_loss
+from parity.checking.examining import Examination, read
+from parity.checking.experiments import outcome
 from parity.checking.findings import Outcome, Part
 from parity.checking.judgement import Judgement
-from parity.checking.losses import Kind, kinds
+from parity.checking.losses import ALIKE, Kind, kinds
 from parity.checking.naming import Named
 from parity.checking.own_loss import OwnLoss, own_loss
 from parity.checking.witnesses import Witnesses
@@ -40,7 +41,7 @@ def judge_wrong(found: Examination, witnesses: Witnesses | None) -> Judgement:
     if named:
         reason = penalties.explained(found, named[0]) or _absolute(found, named[0])
         return _penalized(found, named[0], reason, witnesses) if reason else _named(found, named, witnesses)
-    if _one_by_one(found) or is_of_some_loss(found):
+    if _one_by_one(found) or _is_of_some_loss(found):
         return _unclear(found, some, SOME_LOSS)
     return _layer_by_layer(found, some, witnesses)
 
@@ -92,6 +93,28 @@ def _unclear(found: Examination, some: Sequence[Kind], *evidence: str) -> Judgem
 def _one_by_one(found: Examination) -> bool:
     """Return whether one number a sample is all that is wrong: of one output, for one sample at a time."""
     return bool(found.only_one) and found.network.single and found.network.sizes[-1] == 1
+
+
+def _is_of_some_loss(found: Examination) -> bool:
+    """Return whether every sample's gradient is right up to a factor of its own: that of a loss that is not known.
+
+    With one output the error of a sample is one number, and whatever the loss is, its derivative only scales it.
+    """
+    done = found.many
+    if done is None or found.network.sizes[-1] != 1 or done.samples < 2:
+        return False
+    kind = kinds(found.network)[0]
+    alone = [
+        outcome(evolve(done, x=done.x[n : n + 1], y=done.y[n : n + 1]).ours(kind.ours, 1e-9)).gradients
+        for n in range(done.samples)
+    ]
+    mine = read(done, found.source)
+    columns = np.stack([np.concatenate([g[p].ravel() for p in mine]) for g in alone], axis=1)  # (P, N)
+    whole = np.concatenate([mine[p].ravel() for p in mine])  # (P,)
+    if len(whole) <= done.samples:
+        return False
+    factors, *_ = np.linalg.lstsq(columns, whole, rcond=None)
+    return bool(np.abs(columns @ factors - whole).max() <= ALIKE * np.abs(whole).max())
 
 
 def _of_own_loss(found: Examination, own: OwnLoss, some: Sequence[Kind]) -> Judgement:

@@ -64,6 +64,7 @@ def _trained(training: Training) -> dict[str, Any]:
         "momentum": _has(training, Role.MOMENTUM),
         "momentum argument": any(plan.uses(Role.MOMENTUM) for plan in training.calls),
         "penalty": _has(training, Role.PENALTY),
+        "batch": _has(training, Role.BATCH),
         "error": training.error,
         "hands output": any(plan.uses(Role.OUTPUT) or plan.uses(Role.ERROR) for plan in training.calls),
         "epochs": _counts_epochs(training),

@@ -116,6 +116,7 @@ class Handler:
         momentum: float | None = None,
         penalty: float | None = None,
         epochs: int | None = None,
+        batch: int | None = None,
         seed: int = SEED,
     ) -> dict[str, Any]:
         """Make training steps; return weights before and after, gradients where they are seen, and reported losses."""
@@ -124,7 +125,12 @@ class Handler:
         assert training is not None
         more = {
             role: value
-            for role, value in ((Role.MOMENTUM, momentum), (Role.PENALTY, penalty), (Role.EPOCHS, epochs))
+            for role, value in (
+                (Role.MOMENTUM, momentum),
+                (Role.PENALTY, penalty),
+                (Role.EPOCHS, epochs),
+                (Role.BATCH, batch),
+            )
             if value is not None
         }
         training.target.seed = seed

@@ -1,4 +1,4 @@
-"""Numbers beside the learning rate that change a training step: penalties, momentum, epochs."""
+"""Numbers beside the learning rate that change a training step: penalties, momentum, epochs, batch size."""
 
 from parity.understanding.calling import parameters
 from parity.understanding.roles import Role, role_of
@@ -19,10 +19,10 @@ def is_penalized(target: Target, name: str) -> bool:
 
 
 def knobs(target: Target) -> tuple[tuple[Path, Role], ...]:
-    """Return single numbers that are called like a penalty, a momentum or epochs, and which of these."""
+    """Return single numbers that are called like a penalty, a momentum, epochs or a batch size, and which of these."""
     found = []
     for slot in target.slots():
         role = role_of(str(slot.paths[0][-1][1]))
-        if slot.value.size == 1 and role in (Role.PENALTY, Role.MOMENTUM, Role.EPOCHS):
+        if slot.value.size == 1 and role in (Role.PENALTY, Role.MOMENTUM, Role.EPOCHS, Role.BATCH):
             found.append((slot.paths[0], role))
     return tuple(found)

@@ -124,7 +124,7 @@ def run(
     results: list[Any] = []
     for _ in range(times):
         for some, wanted in zip(x[:, None], y[:, None], strict=True) if training.pairing.single else [(x, y)]:
-            board.values |= together(training.pairing, some, wanted, standard=False)
+            board.values |= {**together(training.pairing, some, wanted, standard=False), **(more or {})}
             results = perform(training, board)
             _carry_over(training, results)
     after = [place.read(target.namespace) for place in forward.places]
