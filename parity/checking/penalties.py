@@ -1,6 +1,7 @@
 """Regularization: the term that it adds to the gradient, beside the term that it adds to the reported loss."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 import numpy as np
 from attrs import frozen
@@ -135,8 +136,9 @@ def _losses(done: Experiment, penalty: float) -> list[tuple[str, float, int]]:
     """Return what is reported of the weights before the step: with a rate that is nearly zero, or when asked for."""
     network, found = done.network, []
     if network.sets_rate:
-        still = network.step(done.weights, done.x, done.y, STILL, penalty=penalty)
-        found = [number for number in still.reported if number[2] < 0]
+        with suppress(SubjectFailure):
+            still = network.step(done.weights, done.x, done.y, STILL, penalty=penalty)
+            found = [number for number in still.reported if number[2] < 0]
     return [*found, *_asked(done, penalty)]
 
 

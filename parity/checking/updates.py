@@ -111,8 +111,8 @@ def _in_epochs(found: Examination) -> Update | None:
 def _of_borrowed(found: Examination) -> Update | None:
     """Return what calls do whose change is not their gradient: steps of unequal sizes, or an optimizer that adapts."""
     count = found.many.samples if found.many is not None and not found.in_turn else 1
-    make = _maker(found, count, STEPS, epochs=_has_epochs(found))
     try:
+        make = _maker(found, count, STEPS, epochs=_has_epochs(found))
         if words := _unequal(found, make(1)):
             return Update(True, wrong=True, words=words)
         rule = adaptive(found, make)
