@@ -28,6 +28,10 @@ FRAMEWORKS = ("torch", "keras")
 LOAD_SECONDS = 20.0
 
 
+NO_NETWORK = "no network was found whose forward pass an independent network reproduces"
+MEND = "mend the adapter: docs/check.md says what each of its functions takes and returns"
+
+
 def check(
     target: str | Path | object,
     *,
@@ -114,6 +118,7 @@ class _Checking:
             return self._failed(failure)
         if self._witnesses is not None:
             self._witnesses.warm_aside()
+        self._adapted = bool(loaded["adapted"])
         self._notes += loaded["notes"]
         try:
             return self._judged(Choice(self._subject, self._loss, self._deadline))
@@ -188,12 +193,11 @@ class _Checking:
         return Check(
             self._shown,
             Outcome.UNCLEAR,
-            evidence=(
-                "no network was found whose forward pass an independent network reproduces",
-                *tried[:8],
-            ),
+            evidence=tuple(tried[:8]) if self._adapted and tried else (NO_NETWORK, *tried[:8]),
             notes=tuple(self._notes),
-            next=(
+            next=(MEND,)
+            if self._adapted
+            else (
                 "say what it is: --layers 2-4-1 --activations sigmoid,sigmoid",
                 "or add an adapter to the file:",
                 TEMPLATE,
@@ -212,5 +216,5 @@ class _Checking:
                 *self._subject.call("tried", timeout=5.0)[:8],
             ),
             notes=tuple(self._notes),
-            next=("add an adapter to the file:", TEMPLATE),
+            next=(MEND,) if self._adapted else ("add an adapter to the file:", TEMPLATE),
         )

@@ -16,6 +16,8 @@ MOST_CANDIDATES = 24
 MOST_OF_THEIR_OWN = 3
 """Readings that are compared with a loss of the network's own, before a less natural one is believed."""
 
+LATE = "not everything was tried: the time limit was reached; --time-limit 300 gives it five minutes"
+
 GLANCE = 0.3
 """Seconds in which a training loop is looked for, where all else is known."""
 
@@ -131,9 +133,15 @@ class Choice:
         for _ in range(MOST_CANDIDATES):
             left = self._deadline - time.monotonic()
             if left <= 0:
-                self.notes.append("not everything was tried: the time limit was reached")
+                self.notes.append(LATE)
                 return
-            told = self._subject.call("following", timeout=left)
+            try:
+                told = self._subject.call("following", timeout=left)
+            except SubjectFailure as failure:
+                if failure.kind != "timed out" or time.monotonic() < self._deadline:
+                    raise
+                self.notes.append(LATE)
+                return
             if told is None:
                 return
             yield Network(self._subject, {**told, "loss": self._loss})

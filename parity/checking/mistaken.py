@@ -15,6 +15,7 @@ from parity.checking.losses import ALIKE, Kind, kinds
 from parity.checking.naming import Named
 from parity.checking.own_loss import OwnLoss, own_loss
 from parity.checking.witnesses import Witnesses
+from parity.understanding.adapting import ADAPTER
 
 DIFFERENCES = "differences of its own loss"
 ONLY_ONE = "with one sample at a time it is right: what is wrong is how several samples are taken together"
@@ -67,7 +68,8 @@ def _layer_by_layer(found: Examination, some: Sequence[Kind], witnesses: Witness
     if not all(one.right for one in layers):
         evidence = (*evidence, alone.in_words(layers))
     several = alone.together(layers)
-    understood = bool(several or found.partly_right or found.only_one)
+    adapted = found.network.told["name"] == ADAPTER  # then there is no doubt how it is called
+    understood = bool(several or found.partly_right or found.only_one or adapted)
     if not understood and layers and all(one.right for one in layers[1:]):
         if not reported.losses_of(found):
             return _unclear(found, some, OTHER_ERROR)

@@ -11,6 +11,7 @@ from typing import Any
 from parity.subject.failure import SubjectFailure
 from parity.subject.loading import load
 from parity.understanding import batching, derivatives, reporting, unreached
+from parity.understanding.adapting import is_adapter
 from parity.understanding.describing import described
 from parity.understanding.material import Candidate, Material, Wish
 from parity.understanding.ordering import Weights, canonical, placed
@@ -44,7 +45,8 @@ class Handler:
             )
         self._material = Material(loaded.namespace, loaded.tree, loaded.file)
         self._begin(Wish(name, tuple(layers), tuple(activations), rows))
-        return {"notes": list(loaded.notes), "stubs": list(loaded.stubs)}
+        adapted = is_adapter(loaded.namespace)
+        return {"notes": list(loaded.notes), "stubs": list(loaded.stubs), "adapted": adapted}
 
     def _begin(self, wish: Wish) -> None:
         assert self._material is not None
@@ -197,4 +199,4 @@ class ObjectHandler(Handler):
             tree = ast.Module([], [])
         self._material = Material(namespace, tree, str(getattr(module, "__file__", "")), item)
         self._begin(Wish(name, tuple(layers), tuple(activations), rows))
-        return {"notes": [], "stubs": []}
+        return {"notes": [], "stubs": [], "adapted": is_adapter({}, item)}

@@ -9,7 +9,8 @@ from typing import Any
 from attrs import evolve
 
 from parity.understanding import chains, forwarding, loops, modules, scripts, training
-from parity.understanding.adapting import adapter, is_adapter
+from parity.understanding.adapting import ADAPTER, adapter, is_adapter, missing
+from parity.understanding.feeding import ROWS
 from parity.understanding.making import options, recipes_of
 from parity.understanding.matching import is_random
 from parity.understanding.material import Candidate, Material, Wish
@@ -27,8 +28,21 @@ MOST_TRAININGS = 6
 
 def candidates(material: Material, wish: Wish) -> Iterator[Candidate]:
     """Yield what may be the network, with and without a way to train it, most telling first."""
-    for some in (_adapters, _objects, _classes, _functions, _prepared, _scripts, chains.candidates):
-        for candidate in some(material, wish):
+    rooms: tuple[Callable[[Material, Wish], Iterator[Candidate]], ...] = (
+        _objects,
+        _classes,
+        _functions,
+        _prepared,
+        _scripts,
+        chains.candidates,
+    )
+    if is_adapter(material.namespace, material.item):
+        if lacks := missing(material.namespace, material.item):
+            material.tried.append(lacks)
+        else:
+            rooms = (_adapters,)  # it says how the network is used: nothing is guessed
+    for room in rooms:
+        for candidate in room(material, wish):
             if wish.rows and ("columns" in _laid(candidate)) != (wish.rows == "features"):
                 material.tried.append(f"{candidate.name}: {_laid(candidate)}, which is not what --rows says")
             elif not wish.activations or _as_wished(candidate, wish):
@@ -54,12 +68,13 @@ def _as_wished(candidate: Candidate, wish: Wish) -> bool:
 
 
 def _adapters(material: Material, wish: Wish) -> Iterator[Candidate]:
-    if material.item is None and is_adapter(material.namespace):
-        prepare(
-            loops.everything(material.tree), material.namespace, material.file
-        )  # the network that it hands things to
+    if material.item is None:  # the network that it hands things to
+        prepare(loops.everything(material.tree), material.namespace, material.file)
     for target, sizes in adapter(material.namespace, material.item, wish.layers, material.tried):
-        yield from _trained(material, target, sizes, {}, bool(sizes), "your adapter")
+        for candidate in _trained(material, target, sizes, {}, bool(sizes), ADAPTER):
+            training = candidate.training
+            if candidate.forward.feed is ROWS and (training is None or training.pairing.name == ROWS.name):
+                yield candidate
 
 
 def _objects(material: Material, wish: Wish) -> Iterator[Candidate]:
