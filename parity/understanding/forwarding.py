@@ -1,5 +1,6 @@
 """Find the forward pass: a call that turns samples into outputs, and the parameters that it reads."""
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 
@@ -17,6 +18,9 @@ from parity.understanding.target import Refused, Target
 from scratch.tree import Array
 
 ROWS = 3
+SECONDS_A_FUNCTION = 2.0
+"""Time in which a function is tried as a forward pass: who is one is known much sooner."""
+
 MOST_FEATURES = 5000
 
 
@@ -58,6 +62,7 @@ def _of_function(
         return
     training = Role.TARGETS in wanted
     fallback = [Role.INPUTS, Role.TARGETS] if training else [Role.INPUTS]
+    spent = 0.0
     for plan in plans(name, function, wanted, known, fallback):
         whole = plan.uses(Role.JOINED)
         if training != (whole or plan.uses(Role.TARGETS)):
@@ -70,7 +75,12 @@ def _of_function(
                     continue
                 base = Forward(target, plan, feed, ("", ()), inputs, 0, named=tuple(returned_names(function)))
                 for one in _paired(base, sizes) if training else _unpaired(base):
-                    yield from _with_feed(one, sizes)
+                    begun = time.monotonic()
+                    found = list(_with_feed(one, sizes))
+                    spent += time.monotonic() - begun
+                    yield from found
+                    if spent > SECONDS_A_FUNCTION:
+                        return
 
 
 def _unpaired(base: Forward) -> Iterator[Forward]:
