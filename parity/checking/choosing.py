@@ -1,11 +1,11 @@
 """Which of the networks that a file may hold is meant: all are examined, and the one that can be believed is taken."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from attrs import evolve
 
-from parity.checking.examining import Examination, best, examine
+from parity.checking.examining import Examination, examine
 from parity.checking.network import Network
 from parity.checking.own_loss import own_loss
 from parity.checking.reported import losses_of
@@ -145,3 +145,26 @@ class Choice:
             if told is None:
                 return
             yield Network(self._subject, {**told, "loss": self._loss})
+
+
+def best(examinations: Sequence[Examination]) -> Examination | None:
+    """Return the examination to believe.
+
+    A right gradient is, unless an earlier reading that is as natural and shows more (more outputs, more samples at
+    once) is wrong in a way that has a name, or right with one sample alone: then the right one hides the mistake.
+    """
+    right = next((e for e in examinations if e.right), None)
+    if right is not None:
+        for other in examinations[: examinations.index(right)]:
+            if (
+                other.natural
+                and other.shows > right.shows
+                and (other.only_one or other.mixed or other.has_a_name)
+            ):
+                return other
+        return right
+    for wanted in ("partly_right", "natural"):
+        for some in examinations:
+            if getattr(some, wanted):
+                return some
+    return examinations[0] if examinations else None

@@ -1,12 +1,13 @@
 """Is the gradient right? Of which loss is it, up to which constant, in which order are samples taken?"""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import cached_property, partial
 from itertools import product
 
 import numpy as np
 from attrs import define, evolve, field
 
+from parity.checking.entering import STILL, is_mixed
 from parity.checking.experiments import Experiment, experiment, outcome
 from parity.checking.losses import ALIKE, Constant, Fit, Kind, fit, kinds, named
 from parity.checking.network import Network, Weights
@@ -36,6 +37,7 @@ class Examination:
         source: ``change`` or ``gradients``: where the gradient was read.
         closest: for each kind the fit on one sample, for what is wrong.
         only_one: kinds of loss whose gradient it is with one sample, and not with several at once.
+        mixed: whether samples are trained with the targets of others when there are several.
         borrowed: whether kind and factors were found by other calls: what these do with the gradients is not known.
         update_wrong: whether gradients that were seen are right, but the change of the weights is not theirs.
     """
@@ -48,6 +50,7 @@ class Examination:
     in_turn: bool = False
     source: str = "change"
     closest: Mapping[str, Fit] = field(factory=dict)
+    mixed: bool = False
     borrowed: bool = False
     update_wrong: bool = False
     only_one: tuple[Kind, ...] = ()
@@ -150,11 +153,22 @@ def _of_source(network: Network, one: Experiment | None, many: Experiment | None
             return found
         if not lenient and one is not None and _fitted(one, kind, source).worst <= ALIKE:
             only_one.append(kind)
+    mixed = False
     if only_one:
-        only_one = (
-            [kind for kind in only_one if _fits_others(network, kind, source)] if _is_steady(many) else []
-        )
-    return Examination(network, one, many, None, {}, False, source, closest, only_one=tuple(only_one))
+        mixed = source == "change" and any(_is_mixed(network, kind) for kind in only_one)
+        steady = _is_steady(many)
+        only_one = [kind for kind in only_one if steady and _fits_others(network, kind, source)]
+    return Examination(
+        network, one, many, None, {}, False, source, closest, only_one=tuple(only_one), mixed=mixed
+    )
+
+
+def _is_mixed(network: Network, kind: Kind) -> bool:
+    """Return whether several samples are trained with targets of others; they may be taken in any order."""
+    if not network.sets_rate or network.single:
+        return False
+    done = _tried(partial(experiment, network, 2, MANY, STILL))
+    return done is not None and done.moved and is_mixed(done, kind)
 
 
 def _fits_others(network: Network, kind: Kind, source: str) -> bool:
@@ -266,22 +280,3 @@ def _in_turn(many: Experiment, kind: Kind, constant: float, alike: float) -> boo
     return fit(moved, wanted).worst <= alike and bool(
         np.isclose(fit(moved, wanted).constant, 1, rtol=max(1e-6, alike))
     )
-
-
-def best(examinations: Sequence[Examination]) -> Examination | None:
-    """Return the examination to believe.
-
-    A right gradient is, unless an earlier reading that is as natural and shows more (more outputs, more samples at
-    once) is wrong in a way that has a name, or right with one sample alone: then the right one hides the mistake.
-    """
-    right = next((e for e in examinations if e.right), None)
-    if right is not None:
-        for other in examinations[: examinations.index(right)]:
-            if other.natural and other.shows > right.shows and (other.only_one or other.has_a_name):
-                return other
-        return right
-    for wanted in ("partly_right", "natural"):
-        for some in examinations:
-            if getattr(some, wanted):
-                return some
-    return examinations[0] if examinations else None

@@ -7,10 +7,11 @@ solved for, whatever order they are taken in.
 from collections.abc import Sequence
 
 import numpy as np
-from attrs import evolve, frozen
+from attrs import frozen
 
+from parity.checking.entering import CLOSE, MIXED, STILL, is_mixed, own
 from parity.checking.examining import Examination
-from parity.checking.experiments import Experiment, experiment, outcome
+from parity.checking.experiments import Experiment, experiment
 from parity.checking.network import Weights
 from parity.subject.failure import SubjectFailure
 from scratch.tree import Array
@@ -18,11 +19,7 @@ from scratch.tree import Array
 SAMPLES, BATCH = 7, 3
 """Seven samples by three: the last batch is a smaller one."""
 
-STILL = 1e-6
 STEP = 0.1
-CLOSE = 1e-4
-"""Relative distance up to which an epoch is the sum: what is left is of the order of the rate, and rounding over it."""
-
 KNOWN = 1e-3
 
 
@@ -71,14 +68,10 @@ def _of_loop(loop: Examination) -> MiniBatches | None:
     done = run(STILL, BATCH)
     if _is_one_step(run(STEP, BATCH), done) or _same(run(STEP, BATCH), run(STEP, SAMPLES)):
         return None
-    entered = _weights(loop, done, [(n, n) for n in range(SAMPLES)])
+    assert loop.kind is not None
+    entered = own(done, loop.kind)
     if entered is None:
-        pairs = [(n, m) for n in range(SAMPLES) for m in _first_of_each(done.y)]
-        if _weights(loop, done, pairs) is None:
-            return None
-        return MiniBatches(
-            False, True, "in mini-batches samples are trained with the targets of other samples"
-        )
+        return MiniBatches(False, True, f"in mini-batches {MIXED}") if is_mixed(done, loop.kind) else None
     return _told(loop, np.sort(entered))
 
 
@@ -102,31 +95,8 @@ def _told(loop: Examination, entered: Array) -> MiniBatches | None:
     return None
 
 
-def _weights(loop: Examination, done: Experiment, pairs: Sequence[tuple[int, int]]) -> Array | None:
-    """Return the weight of each pair of sample and target in the change; None where it is no such sum."""
-    assert loop.kind is not None
-    columns = []
-    for n, m in pairs:
-        alone = evolve(done, x=done.x[n : n + 1], y=done.y[m : m + 1])
-        sums = loop.kind.sum_over_ours(1, loop.network.sizes[-1])
-        columns.append(sums * _flat(outcome(alone.ours(loop.kind.ours, 1e-9)).gradients))
-    change = _flat(done.change)
-    matrix = np.stack(columns, axis=1)
-    if matrix.shape[0] <= matrix.shape[1]:
-        return None
-    entered, *_ = np.linalg.lstsq(matrix, change, rcond=None)
-    gap = np.abs(matrix @ entered - change).max()
-    return entered if gap <= CLOSE * np.abs(change).max() else None
-
-
 def _flat(arrays: Weights) -> Array:
     return np.concatenate([arrays[p].ravel() for p in sorted(arrays)])
-
-
-def _first_of_each(y: Array) -> list[int]:
-    """Return a sample of each class."""
-    _, places = np.unique(y, axis=0, return_index=True)
-    return [int(place) for place in places]
 
 
 def _is_one_step(large: Experiment, small: Experiment) -> bool:

@@ -7,6 +7,7 @@ from attrs import evolve
 
 from parity.checking import alone, naming, penalties, reported
 from parity.checking.beside import forward_parts, gradient_parts, layer_of
+from parity.checking.entering import MIXED
 from parity.checking.examining import Examination, read
 from parity.checking.experiments import outcome
 from parity.checking.findings import Outcome, Part
@@ -19,6 +20,7 @@ from parity.understanding.adapting import ADAPTER
 
 DIFFERENCES = "differences of its own loss"
 ONLY_ONE = "with one sample at a time it is right: what is wrong is how several samples are taken together"
+MIXED_UP = f"{MIXED}: are inputs and targets shuffled alike?"
 SOME_LOSS = (
     "every sample's gradient is right up to a factor of its own: the backward pass is right for some loss, but for "
     "none that is known, and none that it reports. Where it returns its loss, that is compared too"
@@ -61,7 +63,7 @@ def _named(found: Examination, named: Sequence[Named], witnesses: Witnesses | No
 def _layer_by_layer(found: Examination, some: Sequence[Kind], witnesses: Witnesses | None) -> Judgement:
     """Return the verdict where no mistake gives all numbers: then each layer is judged alone."""
     kind = _nearest(found, some)
-    evidence = _unknown(found, kind)
+    evidence = (MIXED_UP,) if found.mixed else _unknown(found, kind)
     if found.only_one:
         evidence = (*evidence, ONLY_ONE)
     layers = alone.layer_by_layer(found, some)
@@ -69,7 +71,7 @@ def _layer_by_layer(found: Examination, some: Sequence[Kind], witnesses: Witness
         evidence = (*evidence, alone.in_words(layers))
     several = alone.together(layers)
     adapted = found.network.told["name"] == ADAPTER  # then there is no doubt how it is called
-    understood = bool(several or found.partly_right or found.only_one or adapted)
+    understood = bool(several or found.partly_right or found.only_one or found.mixed or adapted)
     if not understood and layers and all(one.right for one in layers[1:]):
         if not reported.losses_of(found):
             return _unclear(found, some, OTHER_ERROR)

@@ -98,6 +98,11 @@ def _loss(found: Examination, judgement: Judgement) -> str:
         return f"{text}; no loss was recognized in what it prints or returns"
     if report.kind.total != found.kind.total:
         return f"{text}, but {report.where} is {report.article}"
+    if constant is None and not is_same_constant(found, report):
+        outputs = found.network.sizes[-1]
+        times = {n: factor / report.constant.value(n, outputs) for n, factor in found.factors.items()}
+        said = " and ".join(f"{factor:.6g} times at {n} sample{'s' * (n > 1)}" for n, factor in times.items())
+        return f"{text}; {report.where} is {report.article}, of whose gradient it is {said}"
     if constant is not None and not is_same_constant(found, report):
         return f"{text}; {report.where} is {report.article}: exactly factor {_quotient(constant, report.constant)}"
     return f"{text}, which is also {report.where}"
