@@ -138,20 +138,19 @@ def _said(named: Sequence[Named], where: str) -> list[Named]:
 
 
 def together(judged: Sequence[Alone]) -> Named | None:
-    """Return the mistakes of all layers as one; None where a layer is wrong in a way that has no name."""
-    wrong = [one for one in judged if not one.right]
-    if not wrong or not all(one.named for one in wrong):
+    """Return the mistakes of all layers, those that have a name, as one; None where none has."""
+    wrong = [one for one in judged if not one.right and one.named]
+    if not wrong:
         return None
-    firsts = [one.named[0] for one in wrong]
-    several = len({bug.code for named in firsts for bug in named.bugs}) > 1
-    bugs, sizes, scopes = [], [], []
-    for named in firsts:
-        for bug, size, scope in zip(named.bugs, named.sizes, named.scopes, strict=True):
-            if several or bug not in bugs:
-                bugs.append(bug)
-                sizes.append(size)
-                scopes.append(scope)
-    return Named(tuple(bugs), firsts[0].kind, firsts[0].constant, tuple(sizes), tuple(scopes), alone=True)
+    found = [
+        (bug, size, scope, one.number)
+        for one in wrong
+        for bug, size, scope in zip(one.named[0].bugs, one.named[0].sizes, one.named[0].scopes, strict=True)
+    ]
+    each = {bug.code: (bug, size, scope, number) for bug, size, scope, number in reversed(found)}
+    bugs, sizes, scopes, layers = zip(*reversed(each.values()), strict=True)
+    first = wrong[0].named[0]
+    return Named(bugs, first.kind, first.constant, sizes, scopes, layers=layers)
 
 
 def in_words(judged: Sequence[Alone]) -> str:

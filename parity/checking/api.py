@@ -174,8 +174,16 @@ class _Checking:
             for part in judgement.parts
             if part.outcome.mistaken and part.what.startswith("gradient of ")
         ]
+        first = judgement.named[0]
+        if first.layers:  # each has a layer of its own
+            return {
+                bug.code: where(
+                    [bug.code], [p for p in wrong if p.startswith(f"dense_{layer}/")], sizes, events
+                )
+                for bug, layer in zip(first.bugs, first.layers, strict=True)
+            }
         codes = [bug.code for named in judgement.named for bug in named.bugs]
-        both = len(judgement.named[0].bugs) > 1
+        both = len(first.bugs) > 1
         return {code: where([code] if both else [code, *codes], wrong, sizes, events) for code in codes}
 
     def _failed(self, failure: SubjectFailure) -> Check:

@@ -165,7 +165,7 @@ def _of_source(network: Network, one: Experiment | None, many: Experiment | None
 
 def _is_mixed(network: Network, kind: Kind) -> bool:
     """Return whether several samples are trained with targets of others; they may be taken in any order."""
-    if not network.sets_rate or network.single:
+    if not network.sets_rate or network.rate_power != 1 or network.single:
         return False
     done = _tried(partial(experiment, network, 2, MANY, STILL))
     return done is not None and done.moved and is_mixed(done, kind)

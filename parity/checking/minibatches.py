@@ -42,13 +42,8 @@ def judge(found: Examination, loops: Sequence[Examination] = ()) -> MiniBatches 
     """Return what mini-batches are, for a network whose gradient is right; None where no loop takes a batch size."""
     for loop in (found, *loops):
         training = loop.network.training
-        if (
-            loop.borrowed
-            or loop.in_turn
-            or not training
-            or not training["batch"]
-            or not loop.network.sets_rate
-        ):
+        usual = loop.network.sets_rate and loop.network.rate_power == 1
+        if not usual or loop.borrowed or loop.in_turn or not training or not training["batch"]:
             continue
         try:
             judged = _of_loop(loop)

@@ -53,7 +53,7 @@ class Named:
         sizes: how strong each is, where it has a size.
         scopes: which layers have it, in words; empty for all.
         evidence: how it is known, where not by planting it.
-        alone: whether each gives the numbers of its layer alone, given the error from above.
+        layers: where each gives the numbers of a layer alone, given the error from above: the layer's number.
     """
 
     bugs: tuple[Bug, ...]
@@ -62,7 +62,7 @@ class Named:
     sizes: tuple[float | None, ...] = field(factory=tuple)
     scopes: tuple[str, ...] = field(factory=tuple)
     evidence: str = ""
-    alone: bool = False
+    layers: tuple[int, ...] = ()
 
 
 def causes(

@@ -161,7 +161,7 @@ def _of_penalty(part: Part) -> Reason:
 def _evidence(named: Named, place: int) -> str:
     if named.evidence:
         return named.evidence
-    if named.alone:
+    if named.layers:
         return f"{named.scopes[place]}: planted there it gives that layer's numbers to all digits"
     if len(named.bugs) > 1:
         return "both together, planted into the network by hand, give your numbers to all digits"
