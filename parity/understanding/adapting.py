@@ -75,7 +75,8 @@ def adapter(
             yield target, sizes
             return
         found.append((sizes, lines))
-    sizes, lines = min(found, key=lambda pair: len(pair[1]) / len(pair[0][1:]))  # what fits best, per layer
+    # Of the sizes that forward takes, the first: with others what goes wrong may have no other reason.
+    sizes, lines = next((one for one in found if not any("forward(X)" in line for line in one[1])), found[0])
     tried += [f"{ADAPTER}, with layers {'-'.join(map(str, sizes))}: {line}" for line in lines]
 
 
