@@ -38,3 +38,10 @@ def alive(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
     except OSError:
         return False
+
+
+def failed(subject: Subject, *arguments: Any, **named: Any) -> SubjectFailure:
+    """Make a call that fails, and return the failure."""
+    with pytest.raises(SubjectFailure) as caught:
+        subject.call(*arguments, **named)
+    return caught.value
