@@ -6,6 +6,7 @@ import numpy as np
 from attrs import evolve
 
 from parity.checking import alone, naming, penalties, reported
+from parity.checking.behind import behind_optimizer
 from parity.checking.beside import forward_parts, gradient_parts, layer_of
 from parity.checking.entering import MIXED
 from parity.checking.examining import Examination, read
@@ -66,6 +67,8 @@ def _layer_by_layer(found: Examination, some: Sequence[Kind], witnesses: Witness
     evidence = (MIXED_UP,) if found.mixed else _unknown(found, kind)
     if found.only_one:
         evidence = (*evidence, ONLY_ONE)
+    if not found.partly_right and (hidden := behind_optimizer(found, some)) is not None:
+        return hidden
     layers = alone.layer_by_layer(found, some)
     if not all(one.right for one in layers):
         evidence = (*evidence, alone.in_words(layers))

@@ -22,9 +22,9 @@ def understood(network: Network, found: Examination | None, judgement: Judgement
         lines.append(_training(network, found))
     if judgement is not None and found is not None and found.right:
         lines.append(_loss(found, judgement))
-        update = judgement.update
-        if update is not None and update.known and (update.momentum or update.adaptive):
-            lines.append(f"its update is {update.words.partition(':')[0]}")
+    update = judgement.update if judgement is not None else None
+    if update is not None and update.known and (update.momentum or update.adaptive):
+        lines.append(f"its update is {update.words.partition(':')[0]}")
     return tuple(lines)
 
 

@@ -110,9 +110,8 @@ def _in_epochs(found: Examination) -> Update | None:
 
 def _of_borrowed(found: Examination) -> Update | None:
     """Return what calls do whose change is not their gradient: steps of unequal sizes, or an optimizer that adapts."""
-    count = found.many.samples if found.many is not None and not found.in_turn else 1
     try:
-        make = _maker(found, count, STEPS, epochs=_has_epochs(found))
+        make = maker(found)
         if words := _unequal(found, make(1)):
             return Update(True, wrong=True, words=words)
         rule = adaptive(found, make)
@@ -144,6 +143,16 @@ def _unequal(found: Examination, done: Experiment) -> str:
     usual = max(factors.values(), key=list(factors.values()).count)
     others = [f"{layer_of(path)} by {factor:g}" for path, factor in factors.items() if factor != usual]
     return f"one step moves {', '.join(others)} times learning rate times gradient, the others by {usual:g}"
+
+
+def maker(found: Examination) -> Make:
+    """Return what trains for so many passes: from epoch to epoch, where the network counts them.
+
+    Raises:
+        SubjectFailure: its code raises.
+    """
+    count = found.many.samples if found.many is not None and not found.in_turn else 1
+    return _maker(found, count, STEPS, epochs=_has_epochs(found))
 
 
 def _maker(found: Examination, count: int, passes: int, *, epochs: bool) -> Make:

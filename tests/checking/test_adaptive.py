@@ -83,6 +83,51 @@ def test_a_mistake_in_it_is_told(said: Callable[..., Check], old: str, new: str,
     assert message in of_update(check)
 
 
+HIDDEN = """
+import numpy as np
+
+
+class Net:
+    def __init__(self, n_in=3, n_hidden=5, n_out=4):
+        self.p = [np.random.randn(n_in, n_hidden), np.random.randn(n_hidden, n_out)]
+        self.s = [0 * w for w in self.p]
+
+    def forward(self, X):
+        self.h = np.tanh(X @ self.p[0])
+        return self.h @ self.p[1]
+
+    def train(self, X, Y, lr=0.01, rho=0.9):
+        error = self.forward(X) - Y
+        delta = error @ self.p[1].T * (1 - self.h ** 2)
+        for k, g in enumerate([X.T @ delta, self.h.T @ error]):
+            self.s[k] = rho * self.s[k] + (1 - rho) * g ** 2
+            self.p[k] = self.p[k] - lr * g / (np.sqrt(self.s[k]) + 1e-8)
+"""
+
+
+def test_a_gradient_that_nobody_sees_is_judged_by_the_steps(tmp_path: Path) -> None:
+    file = tmp_path / "mynet.py"
+    file.write_text(HIDDEN)
+    check = parity.check(file, against=())
+    assert check.outcome is Outcome.EXACT, str(check)
+    assert "its update is RMSprop (0.9), of a gradient of the mean squared error" in check.understood
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "outcome"),
+    [
+        ("1 - self.h ** 2", "1 - self.h", Outcome.UNCLEAR),
+        ("(np.sqrt(self.s[k]) + 1e-8)", "(self.s[k] + 1e-8)", Outcome.UPDATE_WRONG),
+    ],
+)
+def test_a_mistake_behind_an_optimizer_is_not_passed(
+    old: str, new: str, outcome: Outcome, tmp_path: Path
+) -> None:
+    file = tmp_path / "mynet.py"
+    file.write_text(HIDDEN.replace(old, new))
+    assert parity.check(file, against=()).outcome is outcome
+
+
 def test_what_is_no_known_rule_is_said_to_be_not_judged(said: Callable[..., Check]) -> None:
     check = said("- b1 ** t", "- b1 ** (t * t)")
     assert check.outcome is Outcome.EXACT
