@@ -15,13 +15,17 @@ from parity.checking.steps import adaptive, of_rule
 from parity.checking.updates import maker
 from parity.subject.failure import SubjectFailure
 
+HIDDEN = (
+    "seen only through the steps, which hide a factor before each number: where they are returned, or an adapter has "
+    "grads, they are judged"
+)
 SIZES = (1.0, 2.0, 0.5)
 
 
 def behind_optimizer(found: Examination, kinds: Sequence[Kind]) -> Judgement | None:
     """Return the verdict of a network whose change is that of an optimizer, for a gradient of a known loss; else None.
 
-    How large the gradient is hardly matters to such a step: so the factor before the loss is not judged.
+    How large a gradient is hardly matters to such a step: a factor before each of its numbers is not seen.
     """
     done = found.many or found.one
     if done is None or found.source != "change" or not done.moved:
@@ -37,12 +41,11 @@ def behind_optimizer(found: Examination, kinds: Sequence[Kind]) -> Judgement | N
         if rule is None:
             continue
         loss = with_article(kind.mean)
-        update = of_rule(evolve(rule, words=f"{rule.words}, of a gradient of {loss}"))
-        if update.wrong:
-            part = Part("update", Outcome.UPDATE_WRONG, None, (HAND,), update.words)
-        else:
-            words = f"three steps are those of {update.words}, up to a factor"
-            part = Part("gradient and update", Outcome.EXACT, None, (HAND,), words)
-        outcome = Outcome.UPDATE_WRONG if update.wrong else Outcome.EXACT
-        return Judgement(outcome, (*forward_parts(found), part), (), kind, None, update)
+        update = of_rule(evolve(rule, words=f"{rule.words}, of a gradient of {loss}, up to factors"))
+        part = Part(
+            "update", Outcome.UPDATE_WRONG if update.wrong else Outcome.EXACT, None, (HAND,), update.words
+        )
+        hidden = Part("gradients", Outcome.UNCLEAR, None, (), HIDDEN)
+        outcome = Outcome.UPDATE_WRONG if update.wrong else Outcome.UNCLEAR
+        return Judgement(outcome, (*forward_parts(found), part, hidden), (), kind, None, update)
     return None

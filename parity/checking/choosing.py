@@ -125,9 +125,16 @@ class Choice:
                     and (enough or losses_of(found))
                 ):
                     break
-            elif not moves and network.training["moves"] and network.sizes == right.network.sizes:
+            elif self._may_hide_more(network, right, moves):
                 loops.append(evolve(right, network=network, borrowed=True))
         return loops
+
+    def _may_hide_more(self, network: Network, right: Examination, moves: bool) -> bool:
+        """Return whether calls that are not right by themselves are the only ones that update, or that train."""
+        training = network.training
+        if not training or not training["moves"] or network.sizes != right.network.sizes:
+            return False
+        return bool(training["epochs"]) or not moves
 
     def _candidates(self) -> Iterator[Network]:
         for _ in range(MOST_CANDIDATES):

@@ -45,13 +45,21 @@ def _right(found: Examination, witnesses: Witnesses | None, loops: Sequence[Exam
         parts.append(Part("regularization", Outcome.EXACT if penalty.right else bad, None, (), penalty.words))
     batches = minibatches.judge(found, loops)
     if batches is not None:
-        said = Outcome.EXACT if batches.usual else Outcome.WRONG if batches.wrong else Outcome.CONSTANT
+        said = _of_batches(batches)
         parts.append(Part("mini-batches", said, None, (HAND,), batches.words))
         verdict = Outcome.CONSTANT if verdict is Outcome.EXACT and said is Outcome.CONSTANT else verdict
     off = [p.outcome for p in parts if p.outcome.mistaken]
     if off and verdict.right:
         verdict = Outcome.WRONG if Outcome.WRONG in off else off[0]
     return Judgement(verdict, tuple(parts), update.named, found.kind, report, update, tuple(unfinished))
+
+
+def _of_batches(batches: minibatches.MiniBatches) -> Outcome:
+    if batches.usual:
+        return Outcome.EXACT
+    if batches.unclear:
+        return Outcome.UNCLEAR
+    return Outcome.WRONG if batches.wrong else Outcome.CONSTANT
 
 
 def _of_update(found: Examination, update: Update) -> tuple[list[Part], list[str]]:

@@ -19,6 +19,9 @@ from scratch.tree import Array
 SAMPLES, BATCH = 7, 3
 """Seven samples by three: the last batch is a smaller one."""
 
+UNCLEAR = (
+    f"batches of {BATCH} of {SAMPLES} samples are not the sum of the samples' gradients that one expects"
+)
 STEP = 0.1
 KNOWN = 1e-3
 
@@ -30,12 +33,14 @@ class MiniBatches:
     Attributes:
         usual: whether every batch is averaged, or summed up, by itself.
         wrong: whether samples are trained with the targets of others.
+        unclear: whether it is not known with which weights samples enter.
         words: in a sentence.
     """
 
     usual: bool
     wrong: bool
     words: str
+    unclear: bool = False
 
 
 def judge(found: Examination, loops: Sequence[Examination] = ()) -> MiniBatches | None:
@@ -66,11 +71,12 @@ def _of_loop(loop: Examination) -> MiniBatches | None:
     assert loop.kind is not None
     entered = own(done, loop.kind)
     if entered is None:
-        return MiniBatches(False, True, f"in mini-batches {MIXED}") if is_mixed(done, loop.kind) else None
+        mixed = is_mixed(done, loop.kind)
+        return MiniBatches(False, mixed, f"in mini-batches {MIXED}" if mixed else UNCLEAR, not mixed)
     return _told(loop, np.sort(entered))
 
 
-def _told(loop: Examination, entered: Array) -> MiniBatches | None:
+def _told(loop: Examination, entered: Array) -> MiniBatches:
     """Return what is said of the weights with which samples enter, in rising order."""
     single = loop.factors.get(1, next(iter(loop.factors.values())))
     share = entered / single
@@ -87,7 +93,7 @@ def _told(loop: Examination, entered: Array) -> MiniBatches | None:
     if np.allclose(share, 1 / SAMPLES, rtol=0, atol=KNOWN):
         words = "each is divided by the number of all samples, not by its own: steps are that much smaller"
         return MiniBatches(False, False, averaged + words)
-    return None
+    return MiniBatches(False, False, UNCLEAR, True)
 
 
 def _flat(arrays: Weights) -> Array:

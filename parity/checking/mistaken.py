@@ -16,6 +16,7 @@ from parity.checking.judgement import Judgement
 from parity.checking.losses import ALIKE, Kind, kinds
 from parity.checking.naming import Named
 from parity.checking.own_loss import OwnLoss, own_loss
+from parity.checking.steps import is_of_one_size
 from parity.checking.witnesses import Witnesses
 from parity.understanding.adapting import ADAPTER
 
@@ -30,6 +31,10 @@ OTHER_ERROR = (
     "the error at the output is that of no known loss, and no loss was recognized in what it reports; everything "
     "below follows from that error as it should. If your loss is a known one, say so with --loss"
 )
+ONE_SIZE = (
+    "every weight moves by the same distance, as under Adam: the gradient cannot be read from that, and by the steps "
+    "it is that of no known loss. Where gradients are returned, or an adapter has grads, they are judged by themselves"
+)
 LOST = (
     "no parameter has the gradient of a known loss, and no known mistake gives these numbers: either the backward pass "
     "is wrong throughout, or how it is called was misunderstood. An adapter makes sure of the second"
@@ -41,6 +46,8 @@ def judge_wrong(found: Examination, witnesses: Witnesses | None) -> Judgement:
     some = kinds(found.network)
     if (own := own_loss(found)) is not None:
         return _of_own_loss(found, own, some)
+    if found.source == "change" and all(map(is_of_one_size, found.experiments)):
+        return behind_optimizer(found, some) or _unclear(found, some, ONE_SIZE)
     named = naming.causes(found.experiments, some, found.source, found.in_turn or found.network.single)
     if named:
         reason = penalties.explained(found, named[0]) or _absolute(found, named[0])

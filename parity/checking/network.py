@@ -187,6 +187,11 @@ class Network:
         found: list[str] = self._subject.call("unreached", timeout=SECONDS, number=self.told["number"])
         return found
 
+    def outer(self) -> list[str]:
+        """Return functions of the file that call its training again and again, with their lines."""
+        found: list[str] = self._subject.call("outer", timeout=SECONDS, number=self.told["number"])
+        return found
+
     def variants(self) -> list["Network"]:
         """Return the same network with every other choice that it offers; ``told["choice"]`` says which."""
         found = self._subject.call("variants", timeout=SECONDS, number=self.told["number"])

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 
 from parity.checking.beside import layer_of
 from parity.checking.examining import Examination
@@ -45,6 +45,8 @@ def judge(found: Examination, report: Reported | None, loops: Sequence[Examinati
         loops: the same network by other calls: a term may stand in the update alone.
     """
     judged = [_judged(one, report) for one in (found, *loops) if not one.borrowed]
+    if not any(judged) and (words := _only_in_loss(found)):
+        return Penalty(False, words)
     some = [penalty for penalty in judged if penalty is not None]
     return next((penalty for penalty in some if not penalty.right), some[0] if some else None)
 
@@ -65,6 +67,28 @@ def _judged(found: Examination, report: Reported | None) -> Penalty | None:
     if not any(np.abs(a).max(initial=0) > 0 for a in extra.values()):
         return None
     return _of_terms(found, report, plain, extra)
+
+
+def _only_in_loss(found: Examination) -> str:
+    """Say that a loss grows with the squares of the weights, of which the gradient knows nothing; else nothing."""
+    done = found.many or found.one
+    assert done is not None
+    kernels = [p for p in done.weights if p.endswith("/kernel")]
+    more = {p: 2.0 * w if p.endswith("/kernel") else w for p, w in done.weights.items()}
+    shares: dict[str, list[float]] = {}
+    for weights in (done.weights, more):
+        there = evolve(done, weights=weights)
+        squares = sum(float((weights[p] ** 2).sum()) for p in kernels)
+        for (where, before, _), (other, value, _) in zip(
+            _asked(there, 0.0), _asked(there, STRENGTH), strict=False
+        ):
+            if where == other and where.endswith("()"):
+                shares.setdefault(where, []).append((value - before) / squares / STRENGTH)
+    for where, some in shares.items():
+        if len(some) == 2 and some[0] > 0 and abs(some[1] - some[0]) <= CLOSE * some[0]:
+            grows = f"{where} grows by {some[0]:.6g} times lambda times the squares of the kernels"
+            return f"{grows}, but no gradient has a term"
+    return ""
 
 
 def _of_terms(found: Examination, report: Reported | None, plain: Experiment, extra: Weights) -> Penalty:

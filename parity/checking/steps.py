@@ -53,7 +53,7 @@ def recognized(found: Examination, make: Make, passes: int) -> Update:
             return Update(True, momentum=momentum, words=words, done=done)
     if (rule := adaptive(found, make)) is not None:
         return of_rule(rule)
-    if _is_of_one_size(done):
+    if is_of_one_size(done):
         words = "the size of the step does not follow that of the gradient (as in Adam): not judged"
         return Update(False, words=words, adaptive=True)
     named = _mistakes(found, done, constant, guesses)
@@ -117,7 +117,7 @@ def _close(done: Experiment, after: Weights) -> bool:
     return result.worst <= ALIKE and abs(result.constant - 1) <= ALIKE
 
 
-def _is_of_one_size(done: Experiment) -> bool:
+def is_of_one_size(done: Experiment) -> bool:
     """Return whether all entries of all weights moved by the same distance: the sign of Adam and its kin."""
     moved = np.concatenate([np.abs(done.done.after[p] - done.weights[p]).ravel() for p in done.weights])
     return bool(moved.size > 3 and moved.min() > 0 and moved.max() < 1.05 * moved.min())

@@ -7,6 +7,7 @@ from attrs import evolve
 
 from parity.checking.adaptive import UPHILL
 from parity.checking.beside import layer_of
+from parity.checking.entering import MIXED, STILL, is_mixed
 from parity.checking.examining import Examination
 from parity.checking.experiments import Experiment, experiment, outcome
 from parity.checking.losses import fit
@@ -18,6 +19,7 @@ from parity.subject.failure import SubjectFailure
 
 RATE = 0.5
 MOST_CLASSES = 10
+SAMPLES = 7
 
 POWERS = {2: "G501", 0: "G502"}
 """What it is called if the step grows with another power of the learning rate than the first."""
@@ -62,7 +64,15 @@ def judge(found: Examination, loops: Sequence[Examination] = ()) -> Update:
             remark = again.words if again.beyond_reach else remark
         if again is not None and (again.wrong or again.unclear or not update.known):
             update = again
-    return update if loop_known or not update.known else evolve(update, remark=remark)
+    if loop_known or not update.known:
+        return update
+    return evolve(update, remark=remark or _not_followed([found, *loops]))
+
+
+def _not_followed(some: Sequence[Examination]) -> str:
+    """Say which functions train by the calls that were judged, and were not judged themselves; else nothing."""
+    outer = dict.fromkeys(name for one in some for name in one.network.outer())
+    return f"{', '.join(outer)} trains by these steps, and could not be followed" if outer else ""
 
 
 def _has_epochs(found: Examination) -> bool:
@@ -112,6 +122,8 @@ def _of_borrowed(found: Examination) -> Update | None:
     """Return what calls do whose change is not their gradient: steps of unequal sizes, or an optimizer that adapts."""
     try:
         make = maker(found)
+        if _is_mixed(found, count=SAMPLES):
+            return Update(True, wrong=True, words=f"in a training loop {MIXED}: are they shuffled alike?")
         if words := _unequal(found, make(1)):
             return Update(True, wrong=True, words=words)
         rule = adaptive(found, make)
@@ -121,6 +133,14 @@ def _of_borrowed(found: Examination) -> Update | None:
         words = "weights are changed, but how that follows from the gradients is not known"
         return Update(False, words=words, beyond_reach=True)
     return of_rule(rule)
+
+
+def _is_mixed(found: Examination, count: int) -> bool:
+    assert found.kind is not None
+    if not found.network.sets_rate or found.network.rate_power != 1 or found.network.single:
+        return False
+    epochs = _has_epochs(found)
+    return is_mixed(experiment(found.network, 40, count, STILL, 1, epochs), found.kind)
 
 
 def _unequal(found: Examination, done: Experiment) -> str:

@@ -93,6 +93,13 @@ class Handler:
         called = {plan.function for plan in (*training.calls, training.forward.plan)}
         return unreached.updates(self._material.tree, called)
 
+    def outer(self, number: int) -> list[str]:
+        """Return the functions that train by this network's training calls, again and again."""
+        training = self._found[number].training
+        if training is None or self._material is None:
+            return []
+        return unreached.loops(self._material.tree, {plan.function for plan in training.calls})
+
     def tried(self) -> list[str]:
         """Return what was tried in vain."""
         lines = list(self._material.tried) if self._material else []

@@ -121,7 +121,11 @@ def _guessed(
     given: Mapping[str, Any], unknown: Sequence[str], sizes: tuple[int, ...], rate: str, used: bool
 ) -> Iterator[Recipe]:
     """Yield recipes for parameters whose names say nothing."""
-    if used:  # sizes are placed already: what is left is a number
+    if used:  # what is left are widths between the sizes that are placed, or other numbers
+        widths = [5, 6, 7, 8, 9][: len(unknown)]
+        if len(widths) == len(unknown):
+            ours = (sizes[0], *widths, sizes[-1])
+            yield Recipe({**given, **dict(zip(unknown, widths, strict=True))}, ours, rate)
         for number in (0.5, 1, 0):
             yield Recipe({**given, **dict.fromkeys(unknown, number)}, sizes, rate)
     count = len(unknown)

@@ -3,7 +3,7 @@
 import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from attrs import evolve
@@ -41,17 +41,34 @@ def candidates(material: Material, wish: Wish) -> Iterator[Candidate]:
             material.tried.append(lacks)
         else:
             rooms = (_adapters,)  # it says how the network is used: nothing is guessed
-    for room in rooms:
-        for candidate in room(material, wish):
-            if wish.rows and ("columns" in _laid(candidate)) != (wish.rows == "features"):
-                material.tried.append(f"{candidate.name}: {_laid(candidate)}, which is not what --rows says")
-            elif not wish.activations or _as_wished(candidate, wish):
-                yield candidate
-            elif candidate.forward.reading is not None:
-                found = ",".join("+".join(names) for names in candidate.forward.reading.activations)
-                material.tried.append(
-                    f"{candidate.name}: its activations are {found}, not those of --activations"
-                )
+    narrow: list[Candidate] = []
+    for candidate in chain.from_iterable(room(material, wish) for room in rooms):
+        if _is_narrow(candidate) and not wish.layers:
+            narrow.append(candidate)  # a hidden layer of one unit hides mistakes
+        else:
+            yield from _wished(material, wish, candidate)
+    for candidate in narrow:
+        yield from _wished(material, wish, candidate)
+
+
+def _is_narrow(candidate: Candidate) -> bool:
+    reading = candidate.forward.reading
+    return reading is not None and any(layer.outputs == 1 for layer in reading.layers[:-1])
+
+
+def _wished(material: Material, wish: Wish, candidate: Candidate) -> Iterator[Candidate]:
+    """Yield a candidate if it is what the user says; else remember why it is not."""
+    reading = candidate.forward.reading
+    if reading is not None and wish.layers and reading.sizes != wish.layers:
+        sizes = "-".join(map(str, reading.sizes))
+        material.tried.append(f"{candidate.name}: its layers are {sizes}, not those of --layers")
+    elif wish.rows and ("columns" in _laid(candidate)) != (wish.rows == "features"):
+        material.tried.append(f"{candidate.name}: {_laid(candidate)}, which is not what --rows says")
+    elif not wish.activations or _as_wished(candidate, wish):
+        yield candidate
+    elif reading is not None:
+        found = ",".join("+".join(names) for names in reading.activations)
+        material.tried.append(f"{candidate.name}: its activations are {found}, not those of --activations")
 
 
 def _laid(candidate: Candidate) -> str:

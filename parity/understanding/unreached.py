@@ -25,6 +25,18 @@ def updates(tree: ast.Module, called: Collection[str]) -> list[str]:
     return found
 
 
+def loops(tree: ast.Module, called: Collection[str]) -> list[str]:
+    """Return the functions that call one of those again and again, and were not called themselves."""
+    found = []
+    for function in (node for node in ast.walk(tree) if isinstance(node, Function)):
+        if function.name in called:
+            continue
+        again = [node for node in _own(function) if isinstance(node, ast.For | ast.While)]
+        if any(_callee(node) in called for loop in again for node in ast.walk(loop)):
+            found.append(f"{function.name}() (line {function.lineno})")
+    return found
+
+
 def _reached(functions: list[Function], called: Collection[str]) -> set[str]:
     """Return the names of functions that are called by those that were called, and by those again."""
     calls = {f.name: {name for node in ast.walk(f) if (name := _callee(node))} for f in functions}
@@ -57,6 +69,11 @@ def _is_update(node: ast.AST) -> bool:
     """Return whether a statement is ``w -= rate * …`` or ``w = w - rate * …``, with any sign."""
     if isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Add | ast.Sub):
         return _has_rate(node.value)
+    if isinstance(node, ast.Assign) and isinstance(node.value, ast.ListComp):
+        each = node.value.elt  # [w - rate * g for w, g in zip(...)]
+        return (
+            isinstance(each, ast.BinOp) and isinstance(each.op, ast.Add | ast.Sub) and _has_rate(each.right)
+        )
     if isinstance(node, ast.Assign) and isinstance(node.value, ast.BinOp):
         value = node.value
         same = ast.dump(value.left).replace("Load()", "Store()") == ast.dump(node.targets[0])
