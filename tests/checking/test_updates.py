@@ -207,3 +207,49 @@ def test_targets_that_forward_remembers(said: Callable[..., Check]) -> None:
     check = said(remembers[: remembers.index("    def train_step")])
     assert check.outcome is Outcome.EXACT, str(check)
     assert any("forward(X, Y), then gradients()" in line for line in check.understood)
+
+
+def test_a_loop_that_pairs_samples_with_the_targets_of_others(said: Callable[..., Check]) -> None:
+    """The step is right, and so is its gradient; what the loop hands to it is not."""
+    loop = """
+    def fit(self, X, Y, epochs=100, lr=0.1):
+        for _ in range(epochs):
+            order = np.random.permutation(len(X))
+            self.train_step(X[order], Y, lr)
+"""
+    assert said(NET + loop.replace("Y, lr)\n", "Y[order], lr)\n")).outcome is Outcome.EXACT
+    check = said(NET + loop)
+    assert check.outcome is Outcome.UPDATE_WRONG, str(check)
+    assert "targets of other samples" in message(check, "update")
+
+
+def test_a_loop_that_cannot_be_followed_is_said(said: Callable[..., Check]) -> None:
+    loop = """
+    def fit(self, feed, lr=0.1):
+        for X, Y in feed.batches():
+            self.train_step(X, Y, lr)
+"""
+    check = said(NET + loop)
+    assert check.outcome is Outcome.EXACT
+    assert "training loop NOT JUDGED" in " ".join(str(check).split())
+    assert (
+        message(check, "training loop") == "fit() (line 28) trains by these steps, and could not be followed"
+    )
+
+
+def test_a_penalty_of_the_loss_that_the_gradient_has_not(said: Callable[..., Check]) -> None:
+    loss = """
+    def loss(self, X, Y, lam=0.1):
+        squares = (self.W1 ** 2).sum() + (self.W2 ** 2).sum()
+        return 0.5 * ((self.forward(X) - Y) ** 2).sum() / len(X) + lam / 2 * squares
+"""
+    without = NET[: NET.index("        squares")].replace(", lam=0.0", "").replace(", lam)", ")")
+    without = without.replace(" + lam * self.W1", "").replace(" + lam * self.W2", "")
+    check = said(without + loss)
+    assert check.outcome is Outcome.WRONG_OPTION, str(check)
+    assert "but no gradient has a term" in message(check, "regularization")
+
+
+def test_batches_that_do_something_else_are_said(said: Callable[..., Check]) -> None:
+    check = said(LOOP, ("self.W1 += V1", "self.W1 += V1 if k == 0 else 0.5 * V1"))
+    assert "mini-batches NOT JUDGED" in str(check), str(check)
