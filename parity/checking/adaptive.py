@@ -144,6 +144,30 @@ def recognized(gradients: Sequence[Weights], steps: Sequence[Weights], rate: flo
                 if factor is None or (rate is not None and abs(abs(factor) / rate - 1) > ALIKE):
                     continue
                 return Adaptive(_words(rule, b1, b2), UPHILL if factor < 0 else rule.mistake)
+    return _counted_by_parameter(gradients, steps, rate)
+
+
+def _counted_by_parameter(
+    gradients: Sequence[Weights], steps: Sequence[Weights], rate: float | None
+) -> Adaptive | None:
+    """Return Adam whose t grows with every parameter instead of every step; None where it is not that."""
+    count, adam = len(gradients[0]), RULES[0]
+    for b1, b2, eps in product(FIRST, SECOND, EPSILONS[:2]):
+        firsts = []
+        for path in gradients[0]:
+            averages = list(_averages(adam, [g[path].ravel() for g in gradients], b1, b2))
+            went = np.concatenate([step[path].ravel() for step in steps])
+            for first in range(1, count + 1):
+                times = [first + n * count for n in range(len(averages))]
+                made = [adam.form(m, v, t, b1, b2, eps) for t, (m, v) in zip(times, averages, strict=True)]
+                factor = _factor(went, np.concatenate(made))
+                if factor is not None and (rate is None or abs(factor / rate - 1) <= ALIKE):
+                    firsts.append(first)
+                    break
+        if len(set(firsts)) == count > 1:
+            return Adaptive(
+                _words(adam, b1, b2), "its t grows with every parameter, but should with every step"
+            )
     return None
 
 

@@ -74,6 +74,10 @@ def test_adam_is_right(said: Callable[..., Check]) -> None:
         ("** t)", ")", "divides by 1 - beta, not by 1 - beta**t"),
         ("range(1, epochs + 1)", "range(2, epochs + 2)", "counts steps from 2"),
         ("lr * mh / (np", "lr * mh * (np", "should divide"),
+        (
+            "                m[k] = b1",
+            "t grows with every parameter",
+        ),
         ("-= lr * mh", "+= lr * mh", UPHILL),
     ],
 )
@@ -130,6 +134,18 @@ def test_a_mistake_behind_an_optimizer_is_not_passed(
     file = tmp_path / "mynet.py"
     file.write_text(HIDDEN.replace(old, new))
     assert parity.check(file, against=()).outcome is outcome
+
+
+def test_a_count_that_grows_with_every_parameter(tmp_path: Path) -> None:
+    counted = ADAM.replace("for t in range(1, epochs + 1):", "t = 0\n        for _ in range(epochs):")
+    counted = counted.replace(
+        "                m[k] = b1", "                t += 1\n                m[k] = b1"
+    )
+    file = tmp_path / "mynet.py"
+    file.write_text(counted)
+    check = parity.check(file, against=())
+    assert check.outcome is Outcome.UPDATE_WRONG, str(check)
+    assert "t grows with every parameter" in of_update(check)
 
 
 def test_what_is_no_known_rule_is_said_to_be_not_judged(said: Callable[..., Check]) -> None:
