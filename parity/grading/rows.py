@@ -5,7 +5,7 @@ from pathlib import Path
 from attrs import frozen
 
 from parity.checking.findings import Check, Outcome
-from parity.checking.wording import ordered, worst
+from parity.checking.wording import open_questions, ordered, worst
 
 
 @frozen
@@ -36,7 +36,8 @@ class Row:
     def message(self) -> str:
         """A sentence with what is known of the worst part, or of a mistake without a name."""
         if self.check.outcome.right:
-            return "; ".join(self.check.notes)
+            unknown = [f"{part.what} NOT JUDGED: {part.message}" for part in open_questions(self.check)]
+            return "; ".join([*unknown, *self.check.notes])
         said = [part.message for part in ordered(self.check.parts) if part.message and not part.outcome.right]
         return "; ".join([*said[:1], *self.check.evidence]) or "; ".join(self.check.notes)
 
