@@ -49,7 +49,7 @@ def _right(found: Examination, witnesses: Witnesses | None, loops: Sequence[Exam
         parts.append(Part("mini-batches", said, None, (HAND,), batches.words))
         verdict = Outcome.CONSTANT if verdict is Outcome.EXACT and said is Outcome.CONSTANT else verdict
     off = [p.outcome for p in parts if p.outcome.mistaken]
-    if off and verdict.right:
+    if off and (verdict.right or verdict is Outcome.UNCLEAR):  # what is proven is said, whatever is not known
         verdict = Outcome.WRONG if Outcome.WRONG in off else off[0]
     return Judgement(verdict, tuple(parts), update.named, found.kind, report, update, tuple(unfinished))
 

@@ -19,7 +19,8 @@ def updates(tree: ast.Module, called: Collection[str]) -> list[str]:
     reached = _reached(functions, called)
     found = []
     for function in functions:
-        line = min((getattr(node, "lineno", 0) for node in _own(function) if _is_update(node)), default=0)
+        lines = (getattr(node, "lineno", 0) for node in _own(function) if _is_update(node))
+        line = min(lines, default=0)
         if line and function.name not in reached:
             found.append(f"{function.name}() (line {line})")
     return found
@@ -66,19 +67,13 @@ def _own(function: Function) -> Iterator[ast.AST]:
 
 
 def _is_update(node: ast.AST) -> bool:
-    """Return whether a statement is ``w -= rate * …`` or ``w = w - rate * …``, with any sign."""
+    """Return whether something is ``w -= rate * …`` or ``w - rate * …``, with any sign, wherever it stands."""
     if isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Add | ast.Sub):
         return _has_rate(node.value)
-    if isinstance(node, ast.Assign) and isinstance(node.value, ast.ListComp):
-        each = node.value.elt  # [w - rate * g for w, g in zip(...)]
-        return (
-            isinstance(each, ast.BinOp) and isinstance(each.op, ast.Add | ast.Sub) and _has_rate(each.right)
-        )
-    if isinstance(node, ast.Assign) and isinstance(node.value, ast.BinOp):
-        value = node.value
-        same = ast.dump(value.left).replace("Load()", "Store()") == ast.dump(node.targets[0])
-        return isinstance(value.op, ast.Add | ast.Sub) and same and _has_rate(value.right)
-    return False
+    if not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.Add | ast.Sub):
+        return False
+    product = isinstance(node.right, ast.BinOp) and isinstance(node.right.op, ast.Mult | ast.Div)
+    return product and not isinstance(node.left, ast.Constant) and _has_rate(node.right)
 
 
 def _has_rate(expression: ast.expr) -> bool:

@@ -253,3 +253,37 @@ def test_a_penalty_of_the_loss_that_the_gradient_has_not(said: Callable[..., Che
 def test_batches_that_do_something_else_are_said(said: Callable[..., Check]) -> None:
     check = said(LOOP, ("self.W1 += V1", "self.W1 += V1 if k == 0 else 0.5 * V1"))
     assert "mini-batches NOT JUDGED" in str(check), str(check)
+
+
+@pytest.mark.parametrize(
+    "schedule", ["lr / (1 + 0.1 * epoch)", "lr * 0.5 ** epoch", "lr * (0.99 if epoch > 1 else 1)"]
+)
+def test_a_learning_rate_that_decays_is_no_mistake(said: Callable[..., Check], schedule: str) -> None:
+    plain = LOOP.replace(", mu=0.0", "").replace("mu * V1 - lr", "-rate").replace("mu * V2 - lr", "-rate")
+    check = said(plain, ("order = np", f"rate = {schedule}\n            order = np"))
+    assert check.outcome is Outcome.EXACT, str(check)
+    assert "learning rate that" in message(check, "update")
+
+
+def test_the_parameter_that_moves_otherwise_is_named(said: Callable[..., Check]) -> None:
+    check = said(LOOP, ("V2 = mu * V2", "V2 = 0 * V2"))
+    assert check.outcome is Outcome.UPDATE_WRONG, str(check)
+    assert "layer_1/kernel with a momentum of 0.9; layer_2/kernel by plain descent" in message(
+        check, "update"
+    )
+    unknown = said(NET, ("self.b1 -= lr * db1", "self.b1 -= lr * np.sin(db1 * 9)"))
+    assert unknown.outcome is not Outcome.EXACT or "NOT JUDGED" in str(unknown)
+
+
+def test_weights_that_are_returned_anew_are_an_update_too(said: Callable[..., Check]) -> None:
+    functional = (
+        NET[: NET.index("    def train_step")]
+        + """
+
+def descend(params, grads, lr):
+    return [w + lr * g for w, g in zip(params, grads)]
+"""
+    )
+    check = said(functional)
+    assert check.outcome is Outcome.EXACT
+    assert "update NOT JUDGED" in " ".join(str(check).split())
