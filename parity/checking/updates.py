@@ -56,7 +56,7 @@ def judge(found: Examination, loops: Sequence[Examination] = ()) -> Update:
     for loop in loops:
         if update.wrong or update.unclear:
             break
-        again = _of_borrowed(loop) if loop.borrowed else _in_epochs(loop)
+        again = _of_borrowed(loop, found) if loop.borrowed else _in_epochs(loop)
         if again is None and not update.known:
             again = _in_steps(loop)
         if again is not None and _has_epochs(loop):
@@ -118,11 +118,11 @@ def _in_epochs(found: Examination) -> Update | None:
         return None
 
 
-def _of_borrowed(found: Examination) -> Update | None:
+def _of_borrowed(found: Examination, right: Examination) -> Update | None:
     """Return what calls do whose change is not their gradient: steps of unequal sizes, or an optimizer that adapts."""
     try:
         make = maker(found)
-        if _is_mixed(found, count=SAMPLES):
+        if _pairing(found) == _pairing(right) and _is_mixed(found, count=SAMPLES):
             return Update(True, wrong=True, words=f"in a training loop {MIXED}: are they shuffled alike?")
         if words := _unequal(found, make(1)):
             return Update(True, wrong=True, words=words)
@@ -133,6 +133,11 @@ def _of_borrowed(found: Examination) -> Update | None:
         words = "weights are changed, but how that follows from the gradients is not known"
         return Update(False, words=words, beyond_reach=True)
     return of_rule(rule)
+
+
+def _pairing(found: Examination) -> str:
+    """Return how samples and targets are handed over: laid otherwise, they may be paired otherwise by us."""
+    return str(found.network.training and found.network.training["pairing"])
 
 
 def _is_mixed(found: Examination, count: int) -> bool:
