@@ -1,11 +1,9 @@
 """An adapter is taken at its word: what is wrong with it is said, and nothing else is guessed."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
-import parity
 from parity.checking.findings import Check, Outcome
 
 NETWORK = """
@@ -50,21 +48,6 @@ def step(X, Y, lr):
 def get_params():
     return [one.W, two.W], [one.b, two.b]
 """
-
-
-@pytest.fixture
-def said(tmp_path: Path) -> Callable[..., Check]:
-    """Check a program, some of it replaced."""
-
-    def run(text: str, *changes: tuple[str, str]) -> Check:
-        for old, new in changes:
-            assert old in text
-            text = text.replace(old, new)
-        file = tmp_path / "mynet.py"
-        file.write_text(text)
-        return parity.check(file, against=())
-
-    return run
 
 
 @pytest.mark.parametrize("more", [GRADS, STEP, GRADS + STEP])

@@ -1,11 +1,9 @@
 """What becomes of a gradient: steps, loops, mini-batches, penalties. Each mistake beside the network that is right."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
-import parity
 from parity.checking.findings import Check, Outcome
 
 NET = """
@@ -62,21 +60,6 @@ class Net:
                 self.W1 += V1
                 self.W2 += V2
 """
-
-
-@pytest.fixture
-def said(tmp_path: Path) -> Callable[..., Check]:
-    """Check a program, some of it replaced."""
-
-    def run(text: str, *changes: tuple[str, str]) -> Check:
-        for old, new in changes:
-            assert old in text
-            text = text.replace(old, new)
-        file = tmp_path / "mynet.py"
-        file.write_text(text)
-        return parity.check(file, against=())
-
-    return run
 
 
 def message(check: Check, what: str) -> str:
